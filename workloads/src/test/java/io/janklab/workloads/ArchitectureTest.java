@@ -5,6 +5,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -106,6 +108,23 @@ final class ArchitectureTest {
                 .whereLayer("plan").mayOnlyAccessLayers("common")
                 .whereLayer("common").mayNotAccessAnyLayer()
                 .check(HOUSE);
+    }
+
+    /// A job works from what was read of the options, not from fields that picocli fills.
+    @Test
+    void jobsAndPlansOfTheCommandLineKnowNoOptions() {
+        noClasses()
+                .that().resideInAPackage("io.janklab.workloads.cli..")
+                .and().haveSimpleNameEndingWith("Job").or().haveSimpleNameEndingWith("Plan").or().haveSimpleNameEndingWith("Task")
+                .or().haveSimpleNameEndingWith("Output")
+                .should().dependOnClassesThat().resideInAPackage("picocli..")
+                .orShould().dependOnClassesThat(DescribedPredicate.describe("take options", ArchitectureTest::takesOptions))
+                .check(HOUSE);
+    }
+
+    private static boolean takesOptions(JavaClass each) {
+        return each.getFields().stream().flatMap(field -> field.getAnnotations().stream())
+                .anyMatch(annotation -> annotation.getRawType().getPackageName().equals("picocli"));
     }
 
     @Test

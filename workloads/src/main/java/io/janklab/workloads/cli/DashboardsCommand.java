@@ -5,6 +5,7 @@ import io.janklab.workloads.cli.common.CommonOptions;
 import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.cli.common.JsonText;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -29,17 +30,18 @@ final class DashboardsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        common.nothingToVerify();
+        common.output().nothingToVerify();
         String json = JsonText.of(Map.of("files", Provisioning.files()));
-        common.folder(FILE, "files").orElseThrow().write(making -> {
+        common.output().folder(FILE, "files").orElseThrow().write(making -> {
             Provisioning.writeInto(making);
             Files.writeString(making.resolve(FILE), json);
         });
-        common.print(this::text, () -> json);
+        common.output().print(this::text, () -> json);
         return ExitCode.OK;
     }
 
     private String text() {
-        return Provisioning.files().stream().map(file -> common.folder().resolve(file) + "\n").collect(Collectors.joining());
+        Path folder = common.output().requiredFolder();
+        return Provisioning.files().stream().map(file -> folder.resolve(file) + "\n").collect(Collectors.joining());
     }
 }

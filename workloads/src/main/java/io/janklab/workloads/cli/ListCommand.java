@@ -58,12 +58,12 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        common.nothingToVerify();
-        Optional<OutputFolder> folder = common.folder(FILE, "kernels");
+        common.output().nothingToVerify();
+        Optional<OutputFolder> folder = common.output().folder(FILE, "kernels");
         String json = JsonText.of(all());
         folder.ifPresent(out -> out.write(making -> Files.writeString(making.resolve(FILE), json)));
-        common.print(this::text, () -> json);
-        common.remarkWritten(List.of(FILE));
+        common.output().print(this::text, () -> json);
+        common.output().remarkWritten(List.of(FILE));
         return ExitCode.OK;
     }
 

@@ -52,8 +52,8 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        common.nothingToVerify();
-        Optional<OutputFolder> folder = common.folder(FILE, "name");
+        common.output().nothingToVerify();
+        Optional<OutputFolder> folder = common.output().folder(FILE, "name");
         Shown shown = switch (kind) {
             case "scenario" -> scenario();
             case "device" -> device();
@@ -64,8 +64,8 @@ final class ShowCommand implements Callable<Integer> {
         };
         String json = JsonText.of(shown.json());
         folder.ifPresent(out -> out.write(making -> Files.writeString(making.resolve(FILE), json)));
-        common.print(shown::text, () -> json);
-        common.remarkWritten(List.of(FILE));
+        common.output().print(shown::text, () -> json);
+        common.output().remarkWritten(List.of(FILE));
         return ExitCode.OK;
     }
 

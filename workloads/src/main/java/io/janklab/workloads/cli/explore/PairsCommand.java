@@ -71,26 +71,26 @@ final class PairsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (list) {
-            common.print(PairsResult::listed, PairsResult::listedAsJson);
+            common.output().print(PairsResult::listed, PairsResult::listedAsJson);
             return ExitCode.OK;
         }
         PairSearch search = new PairSearch().strategy(how()).schedules(positive("--schedules", schedules)).seed(common.seed());
         List<Crossing> crossings = crossings(search);
         List<PairSearch.Target> targets = kernels.targets();
         int most = sample == null ? Integer.MAX_VALUE : (int) positive("--sample", sample);
-        Optional<OutputFolder> folder = common.folder(PairsResult.FILE, PairsResult.KEY);
+        Optional<OutputFolder> folder = common.output().folder(PairsResult.FILE, PairsResult.KEY);
         PairsResult result = search(search, crossings, targets, most);
-        common.verify(List.of(result.cameTo()), () -> List.of(search(search, crossings, targets, most).cameTo()));
+        common.output().verify(List.of(result.cameTo()), () -> List.of(search(search, crossings, targets, most).cameTo()));
         folder.ifPresent(out -> out.write(result));
-        common.print(result::text, result::json);
-        common.remarkWritten(result.files());
+        common.output().print(result::text, result::json);
+        common.output().remarkWritten(result.files());
         return result.isClean() ? ExitCode.OK : ExitCode.KERNEL_RULE_BROKEN;
     }
 
     private PairsResult search(PairSearch search, List<Crossing> crossings, List<PairSearch.Target> targets, int most) {
         long explorations = Math.min(most, (long) crossings.size() * targets.size());
         long began = System.nanoTime();
-        try (ProgressLine progress = new ProgressLine("explorations", explorations, common.isSilent(), common.err())) {
+        try (ProgressLine progress = new ProgressLine("explorations", explorations, common.output().isSilent(), common.output().err())) {
             PairSearch.Result found = search.search(crossings, targets, most, accusation -> progress.step());
             return new PairsResult(found, kernels, System.nanoTime() - began);
         }

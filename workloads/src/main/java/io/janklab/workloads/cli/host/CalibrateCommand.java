@@ -32,11 +32,11 @@ public final class CalibrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        common.nothingToVerify();
-        Optional<OutputFolder> folder = common.folder(JSON, "costs");
+        common.output().nothingToVerify();
+        Optional<OutputFolder> folder = common.output().folder(JSON, "costs");
         HostKernel host = HostKernel.current();
         if (host.obstacle() != null) {
-            common.printObstacle(host.obstacle());
+            common.output().printObstacle(host.obstacle());
             return ExitCode.OK;
         }
         Calibration calibration = Calibration.run();
@@ -46,9 +46,9 @@ public final class CalibrateCommand implements Callable<Integer> {
             Files.writeString(making.resolve(YAML), yaml);
             Files.writeString(making.resolve(JSON), json);
         }));
-        common.print(() -> yaml, () -> json);
-        common.remarkWritten(List.of(YAML, JSON));
-        calibration.warning().ifPresent(common::warn);
+        common.output().print(() -> yaml, () -> json);
+        common.output().remarkWritten(List.of(YAML, JSON));
+        calibration.warning().ifPresent(common.output()::warn);
         return ExitCode.OK;
     }
 }

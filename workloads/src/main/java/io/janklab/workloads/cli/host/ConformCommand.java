@@ -95,20 +95,20 @@ public final class ConformCommand implements Callable<Integer> {
         requireAtLeastOne("--calls", calls);
         requireAtLeastOne("--seconds", seconds);
         requireAtLeastOne("--times", times);
-        Optional<OutputFolder> folder = common.folder(ConformResult.FILE, "kernel");
-        LitmusConform threads = litmus == null ? null : new LitmusConform(common, litmus, times);
+        Optional<OutputFolder> folder = common.output().folder(ConformResult.FILE, "kernel");
+        LitmusConform threads = litmus == null ? null : new LitmusConform(common.output(), litmus, times);
         if (against != null) {
             return compareWithRecording(against, folder);
         }
         HostKernel host = HostKernel.current();
         if (host.obstacle() != null) {
-            common.printObstacle(host.obstacle());
+            common.output().printObstacle(host.obstacle());
             return ExitCode.OK;
         }
         try {
             return threads != null ? threads.run(host, folder) : record != null ? record(host, record) : compareWithHost(host, folder);
         } catch (HostRefusal refusal) {
-            common.printObstacle(refusal.getMessage());
+            common.output().printObstacle(refusal.getMessage());
             return ExitCode.OK;
         }
     }
@@ -123,15 +123,15 @@ public final class ConformCommand implements Callable<Integer> {
         ConformRun conform = new ConformRun(host);
         ConformResult result = compare(conform, host);
         folder.ifPresent(out -> out.write(result));
-        common.print(result::text, result::json);
-        common.verify(List.of(result.cameTo()), () -> List.of(compare(conform, host).cameTo()));
-        common.remarkWritten(result.files());
+        common.output().print(result::text, result::json);
+        common.output().verify(List.of(result.cameTo()), () -> List.of(compare(conform, host).cameTo()));
+        common.output().remarkWritten(result.files());
         return result.divergence() == null ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
     }
 
     private int record(HostKernel host, Path file) {
         final byte[] recording;
-        try (ProgressLine progress = new ProgressLine("recorded", programs, common.isSilent())) {
+        try (ProgressLine progress = new ProgressLine("recorded", programs, common.output().isSilent())) {
             recording = RecordRun.record(host, kind(), common.seed(), programs, calls, file.toString().endsWith(".gz"),
                     count -> progress.step());
         }
@@ -140,9 +140,9 @@ public final class ConformCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new BadInput(file + " cannot be written.");
         }
-        common.nothingToVerify();
-        common.remark("Recorded in " + file + ": " + programs + " random programs of " + calls + " calls from seed " + common.seed()
-                + (kind() == ProgramKind.ANONYMOUS ? ", and the scripted ones." : "."));
+        common.output().nothingToVerify();
+        common.output().remark("Recorded in " + file + ": " + programs + " random programs of " + calls + " calls from seed "
+                + common.seed() + (kind() == ProgramKind.ANONYMOUS ? ", and the scripted ones." : "."));
         return ExitCode.OK;
     }
 
@@ -150,10 +150,10 @@ public final class ConformCommand implements Callable<Integer> {
         RecordRun.Outcome outcome = RecordRun.against(recorded, DIVERGENCES_MAX);
         AgainstResult result = new AgainstResult(recorded, outcome);
         folder.ifPresent(out -> out.write(result));
-        common.print(result::text, result::json);
-        common.verify(List.of(result.cameTo()), () ->
+        common.output().print(result::text, result::json);
+        common.output().verify(List.of(result.cameTo()), () ->
                 List.of(new AgainstResult(recorded, RecordRun.against(recorded, DIVERGENCES_MAX)).cameTo()));
-        common.remarkWritten(result.files());
+        common.output().remarkWritten(result.files());
         return outcome.divergences().isEmpty() ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
     }
 
@@ -190,7 +190,7 @@ public final class ConformCommand implements Callable<Integer> {
         long[] agreed = new long[1];
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         HostProperties properties = conform.properties();
-        try (ProgressLine progress = new ProgressLine("programs", programs, common.isSilent())) {
+        try (ProgressLine progress = new ProgressLine("programs", programs, common.output().isSilent())) {
             String divergence = conform.random(kind(), common.seed(), programs, calls, deadline, count -> {
                 agreed[0] = count;
                 progress.step();

@@ -5,9 +5,9 @@ import io.janklab.explore.Explorer;
 import io.janklab.explore.Strategy;
 import io.janklab.explore.Verdict;
 import io.janklab.explore.text.LitmusText;
-import io.janklab.workloads.cli.common.CommonOptions;
 import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.cli.common.JsonText;
+import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.common.ProgressLine;
 import io.janklab.workloads.cli.explore.LitmusFiles;
@@ -29,15 +29,15 @@ final class LitmusConform {
     private static final long SAMPLED = 20_000;
     private static final long MOST_TIMES = 100_000_000;
 
-    private final CommonOptions common;
+    private final Output output;
     private final LitmusText litmus;
     private final long times;
 
-    LitmusConform(CommonOptions common, Path file, long times) {
+    LitmusConform(Output output, Path file, long times) {
         if (times < 1 || times > MOST_TIMES) {
             throw new BadInput("--times takes a number from 1 to " + MOST_TIMES + ", not " + times + ".");
         }
-        this.common = common;
+        this.output = output;
         this.litmus = LitmusFiles.read(file);
         this.times = times;
     }
@@ -45,20 +45,20 @@ final class LitmusConform {
     int run(HostKernel host, Optional<OutputFolder> folder) {
         String obstacle = LitmusOnHost.obstacle(litmus);
         if (obstacle != null) {
-            common.printObstacle("The litmus is not compared: " + obstacle + ".");
+            output.printObstacle("The litmus is not compared: " + obstacle + ".");
             return ExitCode.OK;
         }
         ExploreSpec spec = new ExploreSpec(litmus.litmus(), host.profile(), host.architecture());
         Verdict allowed = new Explorer(spec).strategy(new Strategy.Auto(SEARCHED)).schedules(SAMPLED).explore();
         final Map<String, Long> seen;
-        try (ProgressLine progress = new ProgressLine("times", times, common.isSilent())) {
+        try (ProgressLine progress = new ProgressLine("times", times, output.isSilent())) {
             seen = new LitmusOnHost(litmus, host).run(times, progress::step);
         }
         Result result = new Result(host, litmus, allowed, seen);
         folder.ifPresent(out -> out.write(making -> Files.writeString(making.resolve(ConformResult.FILE), result.json())));
-        common.print(result::text, result::json);
-        common.nothingToVerify();
-        common.remarkWritten(List.of(ConformResult.FILE));
+        output.print(result::text, result::json);
+        output.nothingToVerify();
+        output.remarkWritten(List.of(ConformResult.FILE));
         return result.agrees() ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
     }
 

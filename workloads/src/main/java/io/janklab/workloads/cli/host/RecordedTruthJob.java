@@ -2,10 +2,10 @@ package io.janklab.workloads.cli.host;
 
 import io.janklab.dashboards.file.Unfinished;
 import io.janklab.dashboards.report.html.LatencyPage;
-import io.janklab.workloads.cli.common.CommonOptions;
 import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.cli.common.JsonText;
 import io.janklab.workloads.cli.common.MarkedText;
+import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.common.ProgressLine;
 import io.janklab.workloads.input.BadInput;
@@ -26,23 +26,23 @@ final class RecordedTruthJob {
     private static final double MOST_SECONDS = 8;
     private static final int BUFFER_MB = 64;
 
-    private final CommonOptions common;
+    private final Output output;
     private final List<RecordedProgram> programs;
     private final @Nullable Path markdown;
 
     /// @param only part of the names of the programs wanted
     /// @param markdown gets the table between its `recordings` marks; null for none
-    RecordedTruthJob(CommonOptions common, String only, @Nullable Path markdown) {
-        this.common = common;
+    RecordedTruthJob(Output output, String only, @Nullable Path markdown) {
+        this.output = output;
         this.markdown = markdown;
         this.programs = RecordedProgram.all().stream().filter(program -> program.name().contains(only)).toList();
     }
 
     int run() {
-        common.nothingToVerify();
-        OutputFolder folder = common.folder(JSON, "programs").orElseThrow();
+        output.nothingToVerify();
+        OutputFolder folder = output.folder(JSON, "programs").orElseThrow();
         RecordedTruth truth = new RecordedTruth();
-        try (ProgressLine progress = new ProgressLine("programs", programs.size(), common.isSilent())) {
+        try (ProgressLine progress = new ProgressLine("programs", programs.size(), output.isSilent())) {
             for (RecordedProgram program : programs) {
                 add(program, truth);
                 progress.step();
@@ -60,8 +60,8 @@ final class RecordedTruthJob {
         if (markdown != null) {
             MarkedText.replace(markdown, "recordings", truth.markdown());
         }
-        common.print(truth::markdown, () -> JsonText.of(truth.facts()));
-        common.remarkWritten(List.of(PAGE, JSON));
+        output.print(truth::markdown, () -> JsonText.of(truth.facts()));
+        output.remarkWritten(List.of(PAGE, JSON));
         return ExitCode.OK;
     }
 
@@ -71,7 +71,7 @@ final class RecordedTruthJob {
             return;
         }
         try {
-            try (Unfinished scratch = Unfinished.beside(common.folder())) {
+            try (Unfinished scratch = Unfinished.beside(output.requiredFolder())) {
                 Path file = scratch.contents().resolve(program.name() + ".txt");
                 try (Recorder recorder = new Recorder(BUFFER_MB)) {
                     recorder.silence();
@@ -81,7 +81,7 @@ final class RecordedTruthJob {
                         throw new BadInput("it ended with exit code " + exit + " on this host");
                     }
                     recorder.write(file);
-                    recorder.warnings().forEach(warning -> common.warn(program.name() + ": " + warning));
+                    recorder.warnings().forEach(warning -> output.warn(program.name() + ": " + warning));
                 }
                 truth.add(program, RecordedCase.open(file, RecordedCase.Hints.NONE).nullTest());
             }

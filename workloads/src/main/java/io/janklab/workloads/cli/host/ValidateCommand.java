@@ -6,6 +6,7 @@ import io.janklab.workloads.cli.common.CommonOptions;
 import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.cli.common.JsonText;
 import io.janklab.workloads.cli.common.MarkedText;
+import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.common.ProgressLine;
 import io.janklab.workloads.host.contend.ValidateRun;
@@ -78,7 +79,7 @@ public final class ValidateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (recordings) {
-            return new RecordedTruthJob(common, only, markdown).run();
+            return new RecordedTruthJob(common.output(), only, markdown).run();
         }
         if (!(seconds >= 0.05 && seconds <= 60)) {
             throw new BadInput("--seconds must lie in 0.05 to 60, not " + seconds + ".");
@@ -86,14 +87,14 @@ public final class ValidateCommand implements Callable<Integer> {
         if (!(minutes >= 0 && minutes <= 1440)) {
             throw new BadInput("--minutes must lie in 0 to 1440, not " + minutes + ".");
         }
-        OutputFolder folder = common.folder(MEASURED, "release").orElseThrow();
+        OutputFolder folder = common.output().folder(MEASURED, "release").orElseThrow();
         ValidateRun run = measured.isEmpty() ? measure() : ValidateRun.read(measured, only);
         if (run == null) {
             return ExitCode.OK;
         }
         predict(run);
         String table = run.table();
-        common.verify(List.of(table), () -> {
+        common.output().verify(List.of(table), () -> {
             predict(run);
             return List.of(run.table());
         });
@@ -107,13 +108,14 @@ public final class ValidateCommand implements Callable<Integer> {
         if (markdown != null) {
             MarkedText.replace(markdown, "validate", run.summary());
         }
-        common.print(() -> table + "\n" + String.join("\n", run.verdicts()) + "\n", () -> JsonText.of(run.results()));
-        common.remarkWritten(run.secondMeasurements() == null ? List.of(PAGE, MEASURED) : List.of(PAGE, MEASURED, AGAIN));
+        common.output().print(() -> table + "\n" + String.join("\n", run.verdicts()) + "\n", () -> JsonText.of(run.results()));
+        common.output().remarkWritten(run.secondMeasurements() == null ? List.of(PAGE, MEASURED) : List.of(PAGE, MEASURED, AGAIN));
         return ExitCode.OK;
     }
 
     private void predict(ValidateRun run) {
-        try (ProgressLine progress = new ProgressLine("workloads predicted", run.workloads(), common.isSilent(), common.err())) {
+        Output output = common.output();
+        try (ProgressLine progress = new ProgressLine("workloads predicted", run.workloads(), output.isSilent(), output.err())) {
             run.predict(common.seed(), progress::step);
         }
     }
@@ -125,33 +127,33 @@ public final class ValidateCommand implements Callable<Integer> {
                 ? "This host has one core only: no thread could hold a lock while another waits."
                 : host.obstacle();
         if (obstacle != null) {
-            common.printObstacle(obstacle);
+            common.output().printObstacle(obstacle);
             return null;
         }
         HostProperties properties;
         try {
             properties = OwnThread.run(() -> AskedHost.open(host).properties());
         } catch (HostRefusal refusal) {
-            common.printObstacle(refusal.getMessage());
+            common.output().printObstacle(refusal.getMessage());
             return null;
         }
-        properties.table().forEach(common::remark);
+        properties.table().forEach(common.output()::remark);
         int workloads;
         try {
             workloads = ValidateRun.count(properties, only);
         } catch (HostRefusal refusal) {
-            common.printObstacle(refusal.getMessage());
+            common.output().printObstacle(refusal.getMessage());
             return null;
         }
         ValidateRun run;
-        try (ProgressLine progress = new ProgressLine("workloads measured", workloads, common.isSilent(), common.err())) {
+        try (ProgressLine progress = new ProgressLine("workloads measured", workloads, common.output().isSilent(), common.output().err())) {
             ValidateRun.Measuring measuring = new ValidateRun.Measuring(host, properties, (long) (seconds * NS),
                     (long) (minutes * MINUTE_NS), progress::step);
             try (Unfinished.LastAct _ = new Unfinished.LastAct(() -> keep(measuring))) {
                 run = measuring.measure(only);
             }
         }
-        run.warnings().forEach(common::warn);
+        run.warnings().forEach(common.output()::warn);
         return run;
     }
 
@@ -161,11 +163,12 @@ public final class ValidateCommand implements Callable<Integer> {
         if (soFar == null) {
             return;
         }
+        Path measured = common.output().requiredFolder().resolve(MEASURED);
         try {
-            AtomicFile.write(common.folder().resolve(MEASURED), out -> out.write(soFar));
-            common.warn("interrupted; what was measured is in " + common.folder().resolve(MEASURED) + ", for --measured.");
+            AtomicFile.write(measured, out -> out.write(soFar));
+            common.output().warn("interrupted; what was measured is in " + measured + ", for --measured.");
         } catch (IOException e) {
-            common.warn("interrupted; " + common.folder().resolve(MEASURED) + " could not be written.");
+            common.output().warn("interrupted; " + measured + " could not be written.");
         }
     }
 }

@@ -70,7 +70,7 @@ public final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<OutputFolder> folder = common.folder(JSON, "recording");
+        Optional<OutputFolder> folder = common.output().folder(JSON, "recording");
         RecordedCase recorded = read();
         Summary summary = recorded.summary();
         if (costs != null) {
@@ -84,9 +84,9 @@ public final class ImportCommand implements Callable<Integer> {
             Files.writeString(making.resolve(PAGE), summary.page(nullTest ? recorded.nullTest() : null));
         }));
         String text = text(recorded);
-        common.print(() -> text, () -> json);
-        common.verify(List.of(text), () -> List.of(text(read())));
-        common.remarkWritten(List.of(JSON, WorkloadFolder.SHEET, WorkloadFolder.BULK, OPS_TEXT, PAGE));
+        common.output().print(() -> text, () -> json);
+        common.output().verify(List.of(text), () -> List.of(text(read())));
+        common.output().remarkWritten(List.of(JSON, WorkloadFolder.SHEET, WorkloadFolder.BULK, OPS_TEXT, PAGE));
         return ExitCode.OK;
     }
 

@@ -53,20 +53,20 @@ public final class RecordCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        common.nothingToVerify();
+        common.output().nothingToVerify();
         if ((seconds != null && !(seconds > 0 && seconds <= 3_600)) || bufferMb < 1 || bufferMb > 4_096) {
             throw new BadInput("--seconds lies in 0 to 3600, --buffer in 1 to 4096.");
         }
         if (android != null) {
             String app = android;
-            common.print(() -> AndroidConfig.text(app, seconds == null ? DEFAULT_SECONDS : seconds),
+            common.output().print(() -> AndroidConfig.text(app, seconds == null ? DEFAULT_SECONDS : seconds),
                     () -> JsonText.of(java.util.Map.of("config", AndroidConfig.text(app, DEFAULT_SECONDS))));
             return ExitCode.OK;
         }
         if (command.isEmpty() == (pid == null)) {
             throw new BadInput("record takes a command after --, or --pid.");
         }
-        OutputFolder folder = common.folder(ABOUT, "recorded").orElseThrow();
+        OutputFolder folder = common.output().folder(ABOUT, "recorded").orElseThrow();
         try (Recorder recorder = new Recorder(bufferMb)) {
             recorder.measureCost();
             if (pid != null) {
@@ -74,7 +74,7 @@ public final class RecordCommand implements Callable<Integer> {
             } else {
                 int exit = recorder.record(command, seconds == null ? 0 : seconds);
                 if (exit > 0) {
-                    common.warn("the program ended with exit code " + exit + ".");
+                    common.output().warn("the program ended with exit code " + exit + ".");
                 }
             }
             String about = JsonText.of(java.util.Map.of("recorded", pid != null ? "pid " + pid : String.join(" ", command)));
@@ -82,10 +82,10 @@ public final class RecordCommand implements Callable<Integer> {
                 recorder.write(files.resolve(FILE));
                 Files.writeString(files.resolve(ABOUT), about);
             });
-            common.print(() -> "", () -> about);
-            recorder.warnings().forEach(common::warn);
+            common.output().print(() -> "", () -> about);
+            recorder.warnings().forEach(common.output()::warn);
         }
-        common.remarkWritten(List.of(FILE, ABOUT));
+        common.output().remarkWritten(List.of(FILE, ABOUT));
         return ExitCode.OK;
     }
 }

@@ -2,8 +2,8 @@ package io.janklab.workloads.cli.replay;
 
 import io.janklab.allocator.BareSyscalls;
 import io.janklab.allocator.HeapStats;
-import io.janklab.workloads.cli.common.CommonOptions;
 import io.janklab.workloads.cli.common.JsonText;
+import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.run.RunFiles;
 import io.janklab.workloads.replay.AllocationTrace;
@@ -23,30 +23,27 @@ final class HeapReplayJob {
     private static final String CSV = "heap.csv";
     private static final String PAGE = "heap.html";
 
-    private final CommonOptions common;
+    private final Output output;
     private final HeapReplayPlan plan;
 
-    HeapReplayJob(CommonOptions common, HeapReplayPlan plan) {
-        this.common = common;
+    HeapReplayJob(Output output, HeapReplayPlan plan) {
+        this.output = plan.csv() ? output.resultsOnly() : output;
         this.plan = plan;
     }
 
     void run() {
-        if (plan.csv()) {
-            common.printResultsOnly();
-        }
-        Optional<OutputFolder> folder = common.folder(RunFiles.RESULT, "samples");
+        Optional<OutputFolder> folder = output.folder(RunFiles.RESULT, "samples");
         HeapOnlyReplay replay = plan.replay();
         plan.readings().check(plan.heap(), HeapOnlyReplay.CPUS);
         HeapOnlyReplay.Result result = replay.execute();
-        common.verify(List.of(csv(result)), () -> List.of(csv(replay.execute())));
+        output.verify(List.of(csv(result)), () -> List.of(csv(replay.execute())));
         folder.ifPresent(out -> out.write(making -> {
             Files.writeString(making.resolve(CSV), csv(result));
             Files.writeString(making.resolve(RunFiles.RESULT), json(result));
             Files.writeString(making.resolve(PAGE), HeapPage.of(List.of(new HeapPage.Heap("", result.snapshots()))));
         }));
-        common.print(() -> plan.csv() ? csv(result) : summary(result), () -> json(result));
-        common.remarkWritten(List.of(CSV, PAGE, RunFiles.RESULT));
+        output.print(() -> plan.csv() ? csv(result) : summary(result), () -> json(result));
+        output.remarkWritten(List.of(CSV, PAGE, RunFiles.RESULT));
     }
 
     private static String csv(HeapOnlyReplay.Result result) {

@@ -128,10 +128,10 @@ public final class ReplayCommand implements Callable<Integer> {
         Path read = Objects.requireNonNull(file);
         AllocationTrace trace = TraceReader.read(read, threads.roles()).times(scale);
         if (heapOnly) {
-            new HeapReplayJob(common, heapPlan(trace, heap)).run();
+            new HeapReplayJob(common.output(), heapPlan(trace, heap)).run();
         } else {
             common.writeInto("out");
-            new ReplayJob(common, plan(trace, heap)).run();
+            new ReplayJob(common.output(), plan(trace, heap)).run();
         }
         return ExitCode.OK;
     }
@@ -143,7 +143,7 @@ public final class ReplayCommand implements Callable<Integer> {
         }
         common.writeInto("out");
         List<Side> sides = (kernels.isEmpty() ? List.of(DefaultKernels.ONE) : kernels).stream().map(Side::ofKernel).toList();
-        new Job(common, RunOptions.ofRecording(recording, device, changes).plan(common, sides, 1, false)).run();
+        new Job(common.output(), RunOptions.ofRecording(recording, device, changes).plan(common, sides, 1, false)).run();
         return ExitCode.OK;
     }
 
@@ -159,7 +159,7 @@ public final class ReplayCommand implements Callable<Integer> {
         if (forKernels && heapOnly) {
             throw new BadInput("--heap-only has no kernel: it takes no --kernels, --device, --set or --thread.");
         }
-        if (csv && common.isSilent()) {
+        if (csv && common.output().isSilent()) {
             throw new BadInput("--csv goes with neither --json nor --quiet.");
         }
         if (every != null && every < 1) {

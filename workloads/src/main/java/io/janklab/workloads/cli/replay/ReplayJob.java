@@ -7,7 +7,7 @@ import io.janklab.dashboards.metrics.MetricsText;
 import io.janklab.dashboards.report.json.ResultJson;
 import io.janklab.dashboards.report.text.ActivityTable;
 import io.janklab.kernel.config.KernelProfile;
-import io.janklab.workloads.cli.common.CommonOptions;
+import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.common.ProgressLine;
 import io.janklab.workloads.cli.plan.Notes;
@@ -29,27 +29,27 @@ import java.util.Locale;
 final class ReplayJob {
     private static final String PAGE = "heap.html";
 
-    private final CommonOptions common;
+    private final Output output;
     private final ReplayPlan plan;
 
-    ReplayJob(CommonOptions common, ReplayPlan plan) {
-        this.common = common;
+    ReplayJob(Output output, ReplayPlan plan) {
+        this.output = output;
         this.plan = plan;
     }
 
     void run() {
-        OutputFolder folder = common.folder(RunFiles.RESULT, RunFiles.RESULT_KEY).orElseThrow();
+        OutputFolder folder = output.folder(RunFiles.RESULT, RunFiles.RESULT_KEY).orElseThrow();
         plan.specs().forEach(spec -> plan.readings().check(spec.heap(), spec.device().hardware().cpus().size()));
         List<ReplayRun.Result> results = execute();
-        common.verify(digests(results), () -> digests(execute()));
+        output.verify(digests(results), () -> digests(execute()));
         Experiment experiment = experiment(results);
         folder.write(making -> {
             ResultJson.write(experiment, making.resolve(RunFiles.RESULT));
             MetricsText.write(results.stream().map(ReplayRun.Result::meters).toList(), making.resolve("metrics.txt"));
             Files.writeString(making.resolve(PAGE), HeapPage.of(heaps(results)));
         });
-        common.print(() -> text(experiment, results), () -> text(bytes -> ResultJson.write(experiment, bytes)));
-        common.remarkWritten(List.of(RunFiles.RESULT, "metrics.txt", PAGE));
+        output.print(() -> text(experiment, results), () -> text(bytes -> ResultJson.write(experiment, bytes)));
+        output.remarkWritten(List.of(RunFiles.RESULT, "metrics.txt", PAGE));
     }
 
     private List<HeapPage.Heap> heaps(List<ReplayRun.Result> results) {
@@ -69,7 +69,7 @@ final class ReplayJob {
     }
 
     private List<ReplayRun.Result> execute() {
-        try (ProgressLine progress = new ProgressLine("runs", plan.specs().size(), common.isSilent())) {
+        try (ProgressLine progress = new ProgressLine("runs", plan.specs().size(), output.isSilent())) {
             return new OnEveryCore().map(plan.specs(), spec -> {
                 ReplayRun.Result result = spec.execute();
                 progress.step();

@@ -69,10 +69,10 @@ public final class CompareCommand implements Callable<Integer> {
             if (verbose) {
                 throw new BadInput("--verbose goes with --control: without one, all there is is printed anyway.");
             }
-            new Job(common, plan()).run();
+            new Job(common.output(), plan()).run();
         } else {
             RunPlan plan = options.plan(common, sides.list(), DEFAULT_SEEDS, false);
-            new ControlledJob(common, plan, options.controlOf(plan, common, sides.list(), control), verbose).run();
+            new ControlledJob(common.output(), plan, options.controlOf(plan, common, sides.list(), control), verbose).run();
         }
         return ExitCode.OK;
     }

@@ -2,7 +2,7 @@ package io.janklab.workloads.cli.run;
 
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.report.text.SideBySide;
-import io.janklab.workloads.cli.common.CommonOptions;
+import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.common.ProgressLine;
 import io.janklab.workloads.cli.plan.RunPlan;
@@ -21,37 +21,37 @@ import tools.jackson.databind.node.ObjectNode;
 /// The work of a `compare` that has a control: runs both workloads, writes the control's files into a folder of their own, prints both side
 /// by side.
 final class ControlledJob {
-    private final CommonOptions common;
+    private final Output output;
     private final RunPlan plan;
     private final RunPlan control;
     private final boolean verbose;
 
     /// @param verbose whether to print all that there is of both, too
-    ControlledJob(CommonOptions common, RunPlan plan, RunPlan control, boolean verbose) {
-        this.common = common;
+    ControlledJob(Output output, RunPlan plan, RunPlan control, boolean verbose) {
+        this.output = output;
         this.plan = plan;
         this.control = control;
         this.verbose = verbose;
     }
 
     void run() {
-        OutputFolder folder = common.folder(RunFiles.RESULT, RunFiles.RESULT_KEY).orElseThrow();
+        OutputFolder folder = output.folder(RunFiles.RESULT, RunFiles.RESULT_KEY).orElseThrow();
         List<RunSpec> specs = Stream.of(plan, control).map(RunPlan::specs).flatMap(List::stream).toList();
         List<RunResult> all;
-        try (ProgressLine progress = new ProgressLine("runs", specs.size(), common.isSilent())) {
+        try (ProgressLine progress = new ProgressLine("runs", specs.size(), output.isSilent())) {
             all = new LocalRunner().run(specs, progress);
         }
         List<RunResult> results = all.subList(0, plan.specs().size());
         List<RunResult> controls = all.subList(plan.specs().size(), all.size());
-        common.verify(digests(results, controls), () -> digests(again(plan), again(control)));
+        output.verify(digests(results, controls), () -> digests(again(plan), again(control)));
         List<Experiment> experiments =
                 new OnEveryCore().map(List.of(true, false), first -> first ? plan.experiment(results) : control.experiment(controls));
         Experiment experiment = experiments.getFirst();
         Experiment controlled = experiments.getLast();
         BothFiles both = new BothFiles(new RunFiles(plan, experiment, results), new RunFiles(control, controlled, controls));
         folder.write(both);
-        common.print(() -> text(experiment, controlled) + Job.heaps(plan, results), () -> json(experiment, controlled));
-        common.remarkWritten(both.names());
+        output.print(() -> text(experiment, controlled) + Job.heaps(plan, results), () -> json(experiment, controlled));
+        output.remarkWritten(both.names());
     }
 
     private static List<RunResult> again(RunPlan plan) {
@@ -63,8 +63,8 @@ final class ControlledJob {
     }
 
     private String text(Experiment experiment, Experiment controlled) {
-        String both = Job.printed(out -> SideBySide.print(experiment, controlled, out, Job.ink()));
-        return verbose ? both + "\n" + Job.text(plan, experiment) + "\n" + Job.text(control, controlled) : both;
+        String both = Job.printed(out -> SideBySide.print(experiment, controlled, out, output.ink()));
+        return verbose ? both + "\n" + Job.text(plan, experiment, output.ink()) + "\n" + Job.text(control, controlled, output.ink()) : both;
     }
 
     /// The workload's result, and in it the control's.

@@ -10,6 +10,7 @@ import io.janklab.dashboards.report.text.DiffText;
 import io.janklab.dashboards.report.text.Ink;
 import io.janklab.workloads.cli.common.CommonOptions;
 import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;
 import java.io.ByteArrayOutputStream;
@@ -66,19 +67,17 @@ public final class DiffCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (markdown) {
-            common.printResultsOnly();
-        }
-        var folder = common.folder(JSON, DiffJson.KEY);
+        Output output = markdown ? common.output().resultsOnly() : common.output();
+        var folder = output.folder(JSON, DiffJson.KEY);
         Diff diff = diff();
         folder.ifPresent(out -> out.write(making -> {
             Files.writeString(making.resolve("diff.html"), DiffHtml.text(diff));
             Files.writeString(making.resolve("diff.md"), DiffText.markdown(diff));
             Files.writeString(making.resolve(JSON), DiffJson.text(diff));
         }));
-        common.print(() -> markdown ? DiffText.markdown(diff) : text(diff), () -> DiffJson.text(diff));
-        common.nothingToVerify();
-        common.remarkWritten(List.of("diff.html", "diff.md", JSON));
+        output.print(() -> markdown ? DiffText.markdown(diff) : text(diff), () -> DiffJson.text(diff));
+        output.nothingToVerify();
+        output.remarkWritten(List.of("diff.html", "diff.md", JSON));
         return fails(diff) ? ExitCode.WORSE : ExitCode.OK;
     }
 

@@ -6,7 +6,7 @@ import io.janklab.dashboards.report.json.ResultJson;
 import io.janklab.dashboards.report.text.Ink;
 import io.janklab.dashboards.report.text.LockStatText;
 import io.janklab.dashboards.report.text.TerminalTable;
-import io.janklab.workloads.cli.common.CommonOptions;
+import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.common.ProgressLine;
 import io.janklab.workloads.cli.plan.Exports;
@@ -23,27 +23,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
-import picocli.CommandLine;
 
 /// The work of `run` and `compare` from a plan to output: run, write the folder, print.
 public final class Job {
-    private final CommonOptions common;
+    private final Output output;
     private final RunPlan plan;
 
-    public Job(CommonOptions common, RunPlan plan) {
-        this.common = common;
+    public Job(Output output, RunPlan plan) {
+        this.output = output;
         this.plan = plan;
     }
 
     public void run() {
-        Optional<OutputFolder> folder = common.folder(RunFiles.RESULT, RunFiles.RESULT_KEY);
+        Optional<OutputFolder> folder = output.folder(RunFiles.RESULT, RunFiles.RESULT_KEY);
         List<RunResult> results = execute();
-        common.verify(digests(results), () -> digests(new LocalRunner().run(plan.specs(), result -> {})));
+        output.verify(digests(results), () -> digests(new LocalRunner().run(plan.specs(), result -> {})));
         Experiment experiment = plan.experiment(results);
         RunFiles files = new RunFiles(plan, experiment, results);
         folder.orElseThrow().write(files);
-        common.print(() -> text(plan, experiment) + heaps(plan, results), () -> json(experiment));
-        common.remarkWritten(files.names());
+        output.print(() -> text(plan, experiment, output.ink()) + heaps(plan, results), () -> json(experiment));
+        output.remarkWritten(files.names());
         Exports exports = plan.exports();
         if (exports.otlp() != null) {
             results.forEach(result -> new SecondLook(result).push(exports.otlp(), exports.epoch()));
@@ -51,7 +50,7 @@ public final class Job {
     }
 
     private List<RunResult> execute() {
-        try (ProgressLine progress = new ProgressLine("runs", plan.specs().size(), common.isSilent())) {
+        try (ProgressLine progress = new ProgressLine("runs", plan.specs().size(), output.isSilent())) {
             return plan.exports().live() ? executeLive(progress) : new LocalRunner().run(plan.specs(), progress);
         }
     }
@@ -68,17 +67,17 @@ public final class Job {
     private List<RunResult> executeLive(ProgressLine progress) {
         try (Onlookers onlookers = new Onlookers(plan.exports().pace(), plan.exports().port())) {
             if (onlookers.url() != null) {
-                common.remark("Meters at " + onlookers.url() + " while it runs.");
+                output.remark("Meters at " + onlookers.url() + " while it runs.");
             }
             return new LocalRunner(onlookers).run(plan.specs(), progress);
         }
     }
 
     /// All that is printed of it.
-    static String text(RunPlan plan, Experiment experiment) {
+    static String text(RunPlan plan, Experiment experiment, Ink ink) {
         Notes notes = new Notes(plan);
         String lockStat = plan.exports().lockStat() ? printed(out -> LockStatText.print(experiment, out)) : "";
-        return notes.legend() + printed(out -> TerminalTable.print(experiment, out, ink())) + lockStat + notes.text();
+        return notes.legend() + printed(out -> TerminalTable.print(experiment, out, ink)) + lockStat + notes.text();
     }
 
     static String json(Experiment experiment) {
@@ -89,11 +88,6 @@ public final class Job {
             throw new UncheckedIOException(e);
         }
         return bytes.toString(StandardCharsets.UTF_8);
-    }
-
-    /// Coloured on a terminal, unless NO_COLOR is set.
-    static Ink ink() {
-        return CommandLine.Help.Ansi.AUTO.enabled() ? Ink.COLOURED : Ink.PLAIN;
     }
 
     /// What is to be read of the native heap after the first run of each setting.

@@ -49,10 +49,11 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (program != null) {
-            new ProgramJob(common, program, options.deviceOfProgram(), kernel, options.changes()).run();
+            new ProgramJob(common.output(), new ProgramPlan(program, options.deviceOfProgram(), kernel, options.changes(), common.seed()))
+                    .run();
             return ExitCode.OK;
         }
-        new Job(common, options.plan(common, List.of(Side.ofKernel(kernel)), DEFAULT_SEEDS, false)).run();
+        new Job(common.output(), options.plan(common, List.of(Side.ofKernel(kernel)), DEFAULT_SEEDS, false)).run();
         return ExitCode.OK;
     }
 }

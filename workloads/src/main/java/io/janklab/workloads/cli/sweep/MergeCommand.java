@@ -51,12 +51,12 @@ public final class MergeCommand implements Callable<Integer> {
         Merge merge = Merge.of(folders);
         SweepPlan plan = SweepPlan.of(SweepInputs.read(merge.definition()));
         folder.write(making -> merge.write(making.resolve(Journal.NAME)));
-        common.nothingToVerify();
-        common.remark(merge.journals().size() + (merge.journals().size() == 1 ? " journal" : " journals") + " united; " + merge.twice()
-                + " runs were made twice.");
-        try (Journal journal = Journal.resume(common.folder().resolve(Journal.NAME))) {
+        common.output().nothingToVerify();
+        common.output().remark(merge.journals().size() + (merge.journals().size() == 1 ? " journal" : " journals") + " united; "
+                + merge.twice() + " runs were made twice.");
+        try (Journal journal = Journal.resume(common.output().requiredFolder().resolve(Journal.NAME))) {
             SweepTable table = new Sweep(plan, journal, Shard.ALL).table();
-            SweepReport report = new SweepReport(common, table, store.isParquet());
+            SweepReport report = new SweepReport(common.output(), table, store.isParquet());
             report.write(folder, null);
             int code = report.exitCode();
             return merge.findings().isEmpty() ? code : tell(merge.findings());
@@ -65,18 +65,18 @@ public final class MergeCommand implements Callable<Integer> {
 
     /// A folder that holds the journals to merge may be written into.
     private OutputFolder folder() {
-        Path out = common.folder().toAbsolutePath().normalize();
+        Path out = common.output().requiredFolder().toAbsolutePath().normalize();
         boolean united = folders.stream().anyMatch(folder -> folder.toAbsolutePath().normalize().equals(out));
-        if (!united && !common.force && Files.isRegularFile(out.resolve(Journal.NAME))) {
-            throw new BadInput("--out " + common.folder()
+        if (!united && !common.output().force() && Files.isRegularFile(out.resolve(Journal.NAME))) {
+            throw new BadInput("--out " + common.output().requiredFolder()
                     + " holds another sweep's journal; give another folder, or --force to write there all the same.");
         }
-        return united ? new OutputFolder(out) : common.folder(SweepFiles.JSON, "points").orElseThrow();
+        return united ? new OutputFolder(out) : common.output().folder(SweepFiles.JSON, "points").orElseThrow();
     }
 
     private int tell(List<String> findings) {
         List<String> shown = new ArrayList<>(findings.subList(0, Math.min(FINDINGS_SHOWN, findings.size())));
-        common.warn(findings.size() + (findings.size() == 1 ? " run was" : " runs were") + " made twice, with different results: "
+        common.output().warn(findings.size() + (findings.size() == 1 ? " run was" : " runs were") + " made twice, with different results: "
                 + String.join("; ", shown)
                 + (findings.size() > FINDINGS_SHOWN ? "; …" : "") + ". They are left out.");
         return ExitCode.RUNS_DISAGREE;

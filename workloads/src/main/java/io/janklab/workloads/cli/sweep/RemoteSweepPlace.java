@@ -1,6 +1,6 @@
 package io.janklab.workloads.cli.sweep;
 
-import io.janklab.workloads.cli.common.CommonOptions;
+import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.FileTrouble;
 import io.janklab.workloads.sweep.Journal;
@@ -23,16 +23,23 @@ final class RemoteSweepPlace extends SweepPlace {
     private final Path scratch;
     private final RemoteJournal remote;
 
-    RemoteSweepPlace(CommonOptions common, String journalName, RemoteFolder folder) {
-        super(common, journalName);
+    RemoteSweepPlace(Output output, String journalName, RemoteFolder folder) {
+        this(output, journalName, folder, scratch());
+    }
+
+    private RemoteSweepPlace(Output output, String journalName, RemoteFolder folder, Path scratch) {
+        super(output.into(scratch, folder.toString()), journalName);
         this.folder = folder;
+        this.scratch = scratch;
+        remote = new RemoteJournal(folder, journal());
+    }
+
+    private static Path scratch() {
         try {
-            scratch = Files.createTempDirectory("janklab-sweep");
+            return Files.createTempDirectory("janklab-sweep");
         } catch (IOException e) {
             throw new BadInput("no scratch folder can be made on this host (" + e.getMessage() + ").");
         }
-        common.workIn(scratch, folder.toString());
-        remote = new RemoteJournal(folder, journal());
     }
 
     @Override
@@ -42,7 +49,7 @@ final class RemoteSweepPlace extends SweepPlace {
 
     @Override
     Journal begin(SweepDefinition definition) {
-        if (!common.force) {
+        if (!output().force()) {
             checkFree();
         }
         Journal journal = super.begin(definition);
@@ -63,7 +70,7 @@ final class RemoteSweepPlace extends SweepPlace {
             throw new BadInput("there is no sweep to resume: no journal is in " + folder + ".");
         }
         for (String finding : remote.fetch()) {
-            common.warn(finding + ": it is repeated.");
+            output().warn(finding + ": it is repeated.");
         }
         Journal journal = super.resume();
         remote.follow(journal, false);

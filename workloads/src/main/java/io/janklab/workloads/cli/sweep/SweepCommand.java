@@ -3,17 +3,13 @@ package io.janklab.workloads.cli.sweep;
 import io.janklab.workloads.cli.common.CommonOptions;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.sweep.Engine;
 import io.janklab.workloads.sweep.Journal;
 import io.janklab.workloads.sweep.LocalEngine;
-import io.janklab.workloads.sweep.RunKey;
 import io.janklab.workloads.sweep.Shard;
-import io.janklab.workloads.sweep.Sweep;
 import io.janklab.workloads.sweep.SweepInputs;
 import io.janklab.workloads.sweep.SweepPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,36 +59,39 @@ public final class SweepCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Shard shard = shardText == null ? Shard.ALL : Shard.parse(shardText, System.getenv());
-        Engine engine = engines.engine();
-        if (question.hasRecording() && !(engine instanceof LocalEngine)) {
+        SweepTask task = new SweepTask(engines.engine(), shard, retryFailed, store.isParquet());
+        if (question.hasRecording() && !(task.engine() instanceof LocalEngine)) {
             throw new BadInput("--recording goes with --engine local: the file is not sent to other machines.");
         }
-        try (SweepPlace place = SweepPlace.of(common, shard.journalName(), engines.hasHadoop())) {
+        try (SweepPlace place = SweepPlace.of(common.output(), common.outAsGiven(), shard.journalName(), engines.hasHadoop())) {
             boolean goesOn = resume || (shard != Shard.ALL && place.isBegun());
-            return goesOn ? goOn(place, engine, shard) : begin(place, engine, shard);
+            return goesOn ? goOn(place, task) : begin(place, task);
         }
     }
 
-    private int begin(SweepPlace place, Engine engine, Shard shard) {
-        OutputFolder folder = folder(place, shard);
+    private int begin(SweepPlace place, SweepTask task) {
+        OutputFolder folder = folder(place, task.shard());
         SweepPlan plan = SweepPlan.of(SweepInputs.read(question.asked(common))).checked();
-        plan.notes().forEach(common::remark);
         try (Journal journal = place.begin(plan.definition())) {
-            return complete(new Sweep(plan, journal, shard), engine, folder, shard, place);
+            return run(new SweepJob(place.output(), plan, task), journal, folder, place);
         }
     }
 
-    private int goOn(SweepPlace place, Engine engine, Shard shard) {
-        OutputFolder folder = folder(place, shard);
+    private int goOn(SweepPlace place, SweepTask task) {
+        OutputFolder folder = folder(place, task.shard());
         try (Journal journal = place.resume()) {
             if (journal.isTorn()) {
-                common.warn(place.journal() + ": the last line was never finished; it is dropped, and its run is repeated.");
+                place.output().warn(place.journal() + ": the last line was never finished; it is dropped, and its run is repeated.");
             }
-            question.checkSame(journal.definition(), common, !resume);
-            SweepPlan plan = planOf(journal, place.journal());
-            plan.notes().forEach(common::remark);
-            return complete(new Sweep(plan, journal, shard), engine, folder, shard, place);
+            question.checkSame(journal.definition(), common, place.output().folderName(), !resume);
+            return run(new SweepJob(place.output(), planOf(journal, place.journal()), task), journal, folder, place);
         }
+    }
+
+    private static int run(SweepJob job, Journal journal, OutputFolder folder, SweepPlace place) {
+        int code = job.run(journal, folder);
+        place.deliver();
+        return code;
     }
 
     private static SweepPlan planOf(Journal journal, Path file) {
@@ -105,41 +104,8 @@ public final class SweepCommand implements Callable<Integer> {
     }
 
     /// A folder with a journal is judged by the journal; shards share theirs.
-    private OutputFolder folder(SweepPlace place, Shard shard) {
+    private static OutputFolder folder(SweepPlace place, Shard shard) {
         boolean judged = shard == Shard.ALL && !Files.isRegularFile(place.journal());
-        return judged ? common.folder(SweepFiles.JSON, "points").orElseThrow() : new OutputFolder(common.folder());
-    }
-
-    /// Unless the host is shutting down, and has it say its sentence.
-    private static void dismiss(Thread farewell) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(farewell);
-        } catch (IllegalStateException shuttingDown) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private int complete(Sweep sweep, Engine engine, OutputFolder folder, Shard shard, SweepPlace place) {
-        List<RunKey> missing = sweep.missing(retryFailed);
-        common.remark(missing.size() + (missing.size() == 1 ? " run" : " runs") + " to make, " + engine);
-        SweepMeters meters = new SweepMeters();
-        Thread farewell = new Thread(() -> common.warn("interrupted; the runs that have ended are kept: janklab sweep --resume --out "
-                + common.outName() + " continues."));
-        Runtime.getRuntime().addShutdownHook(farewell);
-        try (SweepProgress progress = new SweepProgress(missing.size(), common.isSilent(), meters)) {
-            sweep.run(engine, missing, progress);
-        } finally {
-            dismiss(farewell);
-        }
-        common.verify(sweep.digests(), () -> sweep.again(engine));
-        SweepReport report = new SweepReport(common, sweep.table(), store.isParquet());
-        if (shard == Shard.ALL) {
-            report.write(folder, meters);
-        } else {
-            common.remark("Shard " + shard + ": " + missing.size() + " runs made; " + shard.journalName() + " in " + common.outName()
-                    + " has all of its runs. janklab merge unites it with the others.");
-        }
-        place.deliver();
-        return report.exitCode();
+        return judged ? place.output().folder(SweepFiles.JSON, "points").orElseThrow() : new OutputFolder(place.output().requiredFolder());
     }
 }

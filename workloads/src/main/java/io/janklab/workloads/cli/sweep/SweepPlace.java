@@ -1,41 +1,47 @@
 package io.janklab.workloads.cli.sweep;
 
-import io.janklab.workloads.cli.common.CommonOptions;
+import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.sweep.Journal;
 import io.janklab.workloads.sweep.SweepDefinition;
 import io.janklab.workloads.sweep.remote.HadoopFolder;
 import io.janklab.workloads.sweep.remote.RemoteFolder;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// Where a sweep's files are: a folder of this host's.
 class SweepPlace implements AutoCloseable {
-    protected final CommonOptions common;
+    private final Output output;
     private final String journalName;
 
-    SweepPlace(CommonOptions common, String journalName) {
-        this.common = common;
+    SweepPlace(Output output, String journalName) {
+        this.output = output;
         this.journalName = journalName;
     }
 
-    /// The value of `--out`.
+    /// The folder, or the address, that `--out` names.
     ///
+    /// @param out the value of `--out`, verbatim; null if it was not given
     /// @param hasHadoop whether Hadoop is there to write what is not this host's
     /// @throws BadInput if it is an address that cannot be written
-    static SweepPlace of(CommonOptions common, String journalName, boolean hasHadoop) {
-        String out = common.outAsGiven();
+    static SweepPlace of(Output output, @Nullable String out, String journalName, boolean hasHadoop) {
         if (out == null || !RemoteFolder.isAddress(out)) {
-            return new SweepPlace(common, journalName);
+            return new SweepPlace(output, journalName);
         }
         if (!hasHadoop) {
             throw new BadInput("--out " + out
                     + ": such addresses are for --engine spark, which brings Hadoop's file systems; give a folder of this host's.");
         }
-        return new RemoteSweepPlace(common, journalName, HadoopFolder.open(out));
+        return new RemoteSweepPlace(output, journalName, HadoopFolder.open(out));
+    }
+
+    /// Where files are made, and what messages call that.
+    final Output output() {
+        return output;
     }
 
     final Path journal() {
-        return common.folder().resolve(journalName);
+        return output.requiredFolder().resolve(journalName);
     }
 
     /// Whether there is a journal that is not empty.
@@ -44,7 +50,7 @@ class SweepPlace implements AutoCloseable {
     }
 
     Journal begin(SweepDefinition definition) {
-        return Journal.begin(journal(), definition, common.force);
+        return Journal.begin(journal(), definition, output.force());
     }
 
     Journal resume() {

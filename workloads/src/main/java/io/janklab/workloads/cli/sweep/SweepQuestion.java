@@ -106,28 +106,29 @@ final class SweepQuestion {
 
     /// Nothing need be repeated, but what is repeated must be the same.
     ///
+    /// @param place where the sweep is, for messages
     /// @param whole whether it must be complete
-    void checkSame(SweepDefinition before, CommonOptions common, boolean whole) {
+    void checkSame(SweepDefinition before, CommonOptions common, @Nullable String place, boolean whole) {
         SweepDefinition now = asked(common);
         if (whole && !now.equals(before)) {
-            throw new BadInput("the sweep in " + common.outName() + " was asked something else (" + String.join(" ", before.vary())
+            throw new BadInput("the sweep in " + place + " was asked something else (" + String.join(" ", before.vary())
                     + "); --resume alone continues it.");
         }
-        checkSame("--vary", before.vary(), now.vary(), common);
-        checkSame("--design", before.design(), now.design(), common);
-        checkSame("--kernels", before.kernels(), now.kernels(), common);
-        checkSame("--devices", before.devices(), now.devices(), common);
-        checkSame("--scenarios", before.scenarios(), now.scenarios(), common);
-        checkSame("--recording", before.scenarios(), now.scenarios(), common);
-        checkSame("--set", before.set(), now.set(), common);
-        checkSame("--seeds", before.seeds(), now.seeds(), common);
-        checkSame("--seed", before.seeds(), now.seeds(), common);
-        checkSame("--duration", before.durationNs(), now.durationNs(), common);
+        checkSame("--vary", before.vary(), now.vary(), place);
+        checkSame("--design", before.design(), now.design(), place);
+        checkSame("--kernels", before.kernels(), now.kernels(), place);
+        checkSame("--devices", before.devices(), now.devices(), place);
+        checkSame("--scenarios", before.scenarios(), now.scenarios(), place);
+        checkSame("--recording", before.scenarios(), now.scenarios(), place);
+        checkSame("--set", before.set(), now.set(), place);
+        checkSame("--seeds", before.seeds(), now.seeds(), place);
+        checkSame("--seed", before.seeds(), now.seeds(), place);
+        checkSame("--duration", before.durationNs(), now.durationNs(), place);
     }
 
-    private void checkSame(String option, @Nullable Object before, @Nullable Object now, CommonOptions common) {
+    private void checkSame(String option, @Nullable Object before, @Nullable Object now, @Nullable String place) {
         if (command.commandLine().getParseResult().hasMatchedOption(option) && !Objects.equals(now, before)) {
-            throw new BadInput("the sweep in " + common.outName() + " was asked with another " + option
+            throw new BadInput("the sweep in " + place + " was asked with another " + option
                     + ": --resume continues it with its own question, and a new sweep "
                     + "takes another --out.");
         }

@@ -1,7 +1,7 @@
 package io.janklab.workloads.cli.sweep;
 
-import io.janklab.workloads.cli.common.CommonOptions;
 import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.sweep.Failure;
 import io.janklab.workloads.sweep.Journal;
@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Reports a sweep's results: in files, on stdout, and by the exit code.
 final class SweepReport {
-    private final CommonOptions common;
+    private final Output output;
     private final SweepTable table;
     private final boolean storesRuns;
 
     /// @param storesRuns whether its runs are written as a [RunsFile] too
-    SweepReport(CommonOptions common, SweepTable table, boolean storesRuns) {
-        this.common = common;
+    SweepReport(Output output, SweepTable table, boolean storesRuns) {
+        this.output = output;
         this.table = table;
         this.storesRuns = storesRuns;
     }
@@ -51,7 +51,7 @@ final class SweepReport {
                 return files.isLeftover(name) || name.equals(RunsFile.NAME);
             }
         });
-        common.print(() -> files.text().toString(), this::json);
+        output.print(() -> files.text().toString(), this::json);
         List<String> names = new ArrayList<>(List.of(Journal.NAME));
         names.addAll(files.names());
         if (storesRuns) {
@@ -60,12 +60,12 @@ final class SweepReport {
         if (meters != null) {
             names.add(SweepMeters.FILE);
         }
-        common.remarkWritten(names);
+        output.remarkWritten(names);
     }
 
     private String json() {
         try {
-            return Files.readString(common.folder().resolve(SweepFiles.JSON));
+            return Files.readString(output.requiredFolder().resolve(SweepFiles.JSON));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -78,7 +78,7 @@ final class SweepReport {
         }
         Set<Failure.Kind> kinds = EnumSet.noneOf(Failure.Kind.class);
         table.failures((point, entry) -> kinds.add(entry.reasonOfFailure().kind()));
-        common.warn(table.failed() + " of " + table.size() + " runs failed; " + SweepFiles.FAILURES
+        output.warn(table.failed() + " of " + table.size() + " runs failed; " + SweepFiles.FAILURES
                 + " has the command that makes each alone.");
         return kinds.contains(Failure.Kind.RULE) ? ExitCode.KERNEL_RULE_BROKEN : ExitCode.OK;
     }

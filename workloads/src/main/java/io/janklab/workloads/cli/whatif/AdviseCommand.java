@@ -77,10 +77,10 @@ public final class AdviseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (list) {
-            common.print(AdviseCommand::listed, () -> JsonText.of(Tried.comments()));
+            common.output().print(AdviseCommand::listed, () -> JsonText.of(Tried.comments()));
             return ExitCode.OK;
         }
-        var folder = common.folder(JSON, TradeOffJson.KEY).orElseThrow();
+        var folder = common.output().folder(JSON, TradeOffJson.KEY).orElseThrow();
         List<Side> sides = new ArrayList<>(List.of(Side.ofKernel(kernel).with(Map.of(Side.NAME, IN_USE))));
         tried().forEach(side -> sides.add(Side.ofKernel(kernel).with(side.values())));
         RunPlan plan = options.plan(common, sides, DEFAULT_SEEDS, false);
@@ -89,8 +89,8 @@ public final class AdviseCommand implements Callable<Integer> {
             Files.writeString(making.resolve(JSON), TradeOffJson.text(tradeOffs));
             Files.writeString(making.resolve(HTML), TradeOffHtml.text(tradeOffs));
         });
-        common.print(() -> text(tradeOffs) + "\n" + new Notes(plan).legend(), () -> TradeOffJson.text(tradeOffs));
-        common.remarkWritten(List.of(JSON, HTML));
+        common.output().print(() -> text(tradeOffs) + "\n" + new Notes(plan).legend(), () -> TradeOffJson.text(tradeOffs));
+        common.output().remarkWritten(List.of(JSON, HTML));
         return ExitCode.OK;
     }
 
@@ -118,10 +118,10 @@ public final class AdviseCommand implements Callable<Integer> {
 
     private List<RunResult> results(RunPlan plan) {
         List<RunResult> results;
-        try (ProgressLine progress = new ProgressLine("runs", plan.specs().size(), common.isSilent(), common.err())) {
+        try (ProgressLine progress = new ProgressLine("runs", plan.specs().size(), common.output().isSilent(), common.output().err())) {
             results = new LocalRunner().run(plan.specs(), progress);
         }
-        common.verify(Job.digests(results), () -> Job.digests(new LocalRunner().run(plan.specs(), result -> {})));
+        common.output().verify(Job.digests(results), () -> Job.digests(new LocalRunner().run(plan.specs(), result -> {})));
         return results;
     }
 

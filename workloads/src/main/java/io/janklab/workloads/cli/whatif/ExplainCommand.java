@@ -11,6 +11,7 @@ import io.janklab.kernel.config.KernelVersion;
 import io.janklab.workloads.cli.common.CommonOptions;
 import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.cli.common.JsonText;
+import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.common.ProgressLine;
 import io.janklab.workloads.cli.plan.RunOptions;
@@ -87,13 +88,13 @@ public final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
-        Optional<OutputFolder> folder = common.folder(FILE, "explained");
+        Optional<OutputFolder> folder = common.output().folder(FILE, "explained");
         Found found = find();
-        common.verify(List.of(found.text()), () -> List.of(find().text()));
+        common.output().verify(List.of(found.text()), () -> List.of(find().text()));
         Map<String, Object> json = Map.of("explained", found.json());
         folder.ifPresent(out -> out.write(making -> Files.writeString(making.resolve(FILE), JsonText.of(json))));
-        common.print(found::text, () -> JsonText.of(json));
-        common.remarkWritten(List.of(FILE));
+        common.output().print(found::text, () -> JsonText.of(json));
+        common.output().remarkWritten(List.of(FILE));
         return ExitCode.OK;
     }
 
@@ -145,8 +146,8 @@ public final class ExplainCommand implements Callable<Integer> {
             throw new BadInput("the kernels " + from + " and " + to + " differ in no switch.");
         }
         // At least: the number of silent switches is known only later.
-        try (ProgressLine progress = new ProgressLine("runs", (2L + 2L * differences) * plan.seeds().size(), common.isSilent(),
-                common.err())) {
+        try (ProgressLine progress = new ProgressLine("runs", (2L + 2L * differences) * plan.seeds().size(), common.output().isSilent(),
+                common.output().err())) {
             Coalitions coalitions = new Coalitions(from, to, ofFirst(plan), new LocalRunner(), progress);
             Attribution found = Attribution.of(coalitions, metric(plan), orders, new Random(common.seed()));
             return new Found(ExplainText.of(found, from.name(), to.name()), ExplainText.json(found, from.name(), to.name()));
@@ -154,9 +155,10 @@ public final class ExplainCommand implements Callable<Integer> {
     }
 
     private Found bisection() {
+        Output output = common.output();
         RunPlan plan = plan();
         List<KernelProfile> series = series(plan.settings().getFirst().kernel(), plan.settings().getLast().kernel(), architecture(plan));
-        try (ProgressLine progress = new ProgressLine("runs", 2L * plan.seeds().size(), common.isSilent(), common.err())) {
+        try (ProgressLine progress = new ProgressLine("runs", 2L * plan.seeds().size(), output.isSilent(), output.err())) {
             String judged = metric(plan);
             Bisection found = Bisection.of(series, ofFirst(plan), judged, new LocalRunner(), progress);
             return new Found(ExplainText.of(found, judged), ExplainText.json(found, judged));
@@ -184,7 +186,7 @@ public final class ExplainCommand implements Callable<Integer> {
         KernelProfile kernel = plan.settings().getFirst().kernel();
         List<KernelProfile> others = others(plan, kernel);
         try (ProgressLine progress = new ProgressLine("runs", (which.equals(WORST) ? plan.specs().size() : 1) + others.size(),
-                common.isSilent(), common.err())) {
+                common.output().isSilent(), common.output().err())) {
             Chosen chosen = which.equals(WORST) ? worst(plan, progress) : asked(which, plan.specs().getFirst(), progress);
             List<FrameFate> fates = FrameFate.on(others, chosen.run(), chosen.frame().token(), progress::step);
             return new Found(ExplainText.of(chosen.run().seed(), chosen.frame(), kernel.name(), fates),

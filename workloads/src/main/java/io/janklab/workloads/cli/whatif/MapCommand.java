@@ -94,15 +94,15 @@ public final class MapCommand implements Callable<Integer> {
         if (kernels.size() != 2) {
             throw new BadInput("map compares two kernels, such as --kernels 6.12,6.17.");
         }
-        OutputFolder folder = common.folder(JSON, "map").orElseThrow();
+        OutputFolder folder = common.output().folder(JSON, "map").orElseThrow();
         HeatMap map = map();
         String json = JsonText.of(Map.of("map", json(map)));
         folder.write(making -> {
             Files.writeString(making.resolve(JSON), json);
             Files.writeString(making.resolve(HTML), HeatMapHtml.text(map));
         });
-        common.print(() -> HeatMapText.of(map), () -> json);
-        common.remarkWritten(List.of(JSON, HTML));
+        common.output().print(() -> HeatMapText.of(map), () -> json);
+        common.output().remarkWritten(List.of(JSON, HTML));
         return ExitCode.OK;
     }
 
@@ -132,9 +132,9 @@ public final class MapCommand implements Callable<Integer> {
     }
 
     private List<KernelResult> results(RunPlan plan) {
-        try (ProgressLine progress = new ProgressLine("runs", plan.specs().size(), common.isSilent(), common.err())) {
+        try (ProgressLine progress = new ProgressLine("runs", plan.specs().size(), common.output().isSilent(), common.output().err())) {
             List<RunResult> results = new LocalRunner().run(plan.specs(), progress);
-            common.verify(Job.digests(results), () -> Job.digests(new LocalRunner().run(plan.specs(), result -> {})));
+            common.output().verify(Job.digests(results), () -> Job.digests(new LocalRunner().run(plan.specs(), result -> {})));
             return plan.kernelResults(results);
         }
     }

@@ -86,13 +86,13 @@ public final class ScaleCommand implements Callable<Integer> {
         Loop theLoop = Loops.find(loop);
         Device theDevice = Device.find(device);
         List<ScaleSpec> specs = specs(theLoop, theDevice);
-        Optional<OutputFolder> folder = common.folder(FILE, "loop");
+        Optional<OutputFolder> folder = common.output().folder(FILE, "loop");
         List<ScaleResult> results = execute(specs);
-        common.verify(digests(results), () -> digests(execute(specs)));
+        common.output().verify(digests(results), () -> digests(execute(specs)));
         ScaleTable table = new ScaleTable(theLoop, theDevice, processes, duration.ns(), results);
         folder.ifPresent(out -> out.write(making -> Files.writeString(making.resolve(FILE), table.json())));
-        common.print(table::text, table::json);
-        common.remarkWritten(List.of(FILE));
+        common.output().print(table::text, table::json);
+        common.output().remarkWritten(List.of(FILE));
         return ExitCode.OK;
     }
 
@@ -129,7 +129,7 @@ public final class ScaleCommand implements Callable<Integer> {
     }
 
     private List<ScaleResult> execute(List<ScaleSpec> specs) {
-        try (ProgressLine progress = new ProgressLine("runs", specs.size(), common.isSilent())) {
+        try (ProgressLine progress = new ProgressLine("runs", specs.size(), common.output().isSilent())) {
             return new OnEveryCore().map(specs, each -> {
                 ScaleResult result = new ScaleRun(each).execute();
                 progress.step();
