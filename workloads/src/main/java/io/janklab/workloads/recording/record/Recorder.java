@@ -133,7 +133,7 @@ public final class Recorder implements AutoCloseable {
             awaitStopped(child.pid());
             calls.write("set_event_pid", String.valueOf(child.pid()));
             begin();
-            new ProcessBuilder("kill", "-CONT", String.valueOf(child.pid())).start().waitFor();
+            resume(child.pid());
             boolean over = seconds <= 0 || child.waitFor((long) (seconds * 1e3), TimeUnit.MILLISECONDS);
             int exit = over ? child.waitFor() : -1;
             end();
@@ -146,6 +146,15 @@ public final class Recorder implements AutoCloseable {
             throw new BadInput("'" + command.getFirst() + "' cannot be run: " + e.getMessage() + ".");
         } catch (InterruptedException e) {
             throw new BadInput("interrupted.");
+        }
+    }
+
+    /// In a Turkish locale procps' kill does not know SIGCONT.
+    private static void resume(long pid) throws IOException, InterruptedException {
+        ProcessBuilder kill = new ProcessBuilder("kill", "-CONT", String.valueOf(pid)).redirectErrorStream(true);
+        kill.environment().put("LC_ALL", "C");
+        if (kill.redirectOutput(Redirect.DISCARD).start().waitFor() != 0) {
+            throw new BadInput("the program could not be started, for the signal to go on did not reach it.");
         }
     }
 

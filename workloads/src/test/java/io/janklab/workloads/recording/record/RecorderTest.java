@@ -60,12 +60,15 @@ final class RecorderTest {
         assertThat(ownInstances()).isEmpty();
     }
 
+    /// In a locale whose case rules have confused procps' kill.
     private Process recorderOfItsOwn() throws IOException, InterruptedException {
-        Process recorder = new ProcessBuilder(
+        ProcessBuilder command = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED", "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), "io.janklab.workloads.cli.Main",
                 "record", "--buffer", Integer.toString(BUFFER_MB), "--out", folder.resolve("out").toString(), "--", "sleep", "60")
-                .redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
+                .redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile());
+        command.environment().put("LC_ALL", "tr_TR.UTF-8");
+        Process recorder = command.start();
         while (recorder.isAlive() && recorder.children().findAny().isEmpty()) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
