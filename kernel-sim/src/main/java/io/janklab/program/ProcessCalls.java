@@ -34,6 +34,7 @@ public final class ProcessCalls {
     private final @Nullable VirtualFile file;
     /// Children that keep their memory.
     private final Deque<AddressSpace> kept = new ArrayDeque<>();
+    private boolean movedTablesAway;
 
     /// @param file what MMAP_FILE maps; may be null if nothing does
     public ProcessCalls(Kernel kernel, Process process, int userfaultfdFeatures, @Nullable VirtualFile file) {
@@ -72,6 +73,7 @@ public final class ProcessCalls {
     }
 
     private String make(Task task, Call call, int step) {
+        movedTablesAway = false;
         long a = call.a();
         long b = call.b();
         return switch (call.operation()) {
@@ -87,7 +89,7 @@ public final class ProcessCalls {
             case UFFD_ZEROPAGE -> Answer.ofStatus(userfaultfd(task).zeropage(task, a, b, call.c()));
             case UFFD_MOVE -> Answer.ofStatus(userfaultfd(task).move(task, a, b, call.c(), (int) call.d()));
             case UFFD_WRITEPROTECT -> Answer.ofStatus(userfaultfd(task).writeProtect(task, a, b, (int) call.c()));
-            case MREMAP -> placed(task, linux().mremap(task, a, b, call.c(), (int) call.d(), call.e()), call.c());
+            case MREMAP -> mremap(task, call);
             case MLOCK -> Answer.ofStatus(linux().mlock(task, a, b));
             case MUNLOCK -> Answer.ofStatus(linux().munlock(task, a, b));
             case MINCORE -> mincore(task, a, b);
@@ -132,6 +134,17 @@ public final class ProcessCalls {
             linux().munmap(task, address, length);
         }
         return described;
+    }
+
+    private String mremap(Task task, Call call) {
+        long address = linux().mremap(task, call.a(), call.b(), call.c(), (int) call.d(), call.e());
+        movedTablesAway = Region.isTablesAway(call.a(), address);
+        return placed(task, address, call.c());
+    }
+
+    /// Whether the last call moved memory out of the region, by as much as whole page tables map.
+    public boolean movedTablesAway() {
+        return movedTablesAway;
     }
 
     private String mincore(Task task, long address, long length) {

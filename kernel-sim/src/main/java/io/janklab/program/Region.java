@@ -13,6 +13,9 @@ public final class Region {
     /// Bytes beyond the end where nothing is ever mapped.
     public static final long GAP = 256 * PAGE;
 
+    /// What one page table maps.
+    private static final long TABLE_BYTES = 2L << 20;
+
     /// Of the file that programs map.
     public static final int FILE_PAGES = 32;
 
@@ -24,6 +27,11 @@ public final class Region {
 
     public static long page(int index) {
         return START + index * PAGE;
+    }
+
+    /// Whether memory that moved from one of its addresses to `to` left it, by as much as whole page tables map.
+    public static boolean isTablesAway(long from, long to) {
+        return to >= START && !contains(to) && (to - from) % TABLE_BYTES == 0;
     }
 
     /// `@12`, `@12+100`, or the bare number for an address elsewhere. The end is an address of the region here.

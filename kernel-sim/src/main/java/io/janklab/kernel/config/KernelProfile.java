@@ -41,6 +41,8 @@ public final class KernelProfile {
         set(values, Switch.FAULT_VMA_LOCK, version.since(KernelVersion.V6_6) ? ALL : OFF);
         set(values, Switch.FAULT_RETRY, MMAP);
         set(values, Switch.FAULT_FILE_VMA_LOCK, version.since(KernelVersion.V6_12) ? ALL : MAP_PAGES);
+        // "mm/filemap: allow arch to request folio size for exec memory"; Linux 6.18 was seen to do so.
+        set(values, Switch.FAULT_EXEC_READAHEAD, version.since(KernelVersion.V6_17) ? ONWARDS : AROUND);
         set(values, Switch.FAULT_ANON_VMA, version.since(KernelVersion.V6_12) ? TRYLOCK : RETRY);
         SwitchValue earlyForm = version.since(KernelVersion.V6_6) ? RWSEM : NONE;
         set(values, Switch.VMA_LOCK_FORM, version.since(KernelVersion.V6_17) ? REFCOUNT : earlyForm);

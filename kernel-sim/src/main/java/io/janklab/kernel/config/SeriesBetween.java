@@ -6,10 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Series that have no profile of their own: their point releases can be had, for a fix that came with one of them, and a host may run one.
 enum SeriesBetween {
-    /// As 6.17, but for what that brought: madvise and `/proc/PID/maps` under VMA locks, and mremap of several mappings.
+    /// As 6.17, but for what that brought: madvise and `/proc/PID/maps` under VMA locks, mremap of several mappings, and what is read of
+    /// executable memory.
     V6_16("6.16", KernelVersion.V6_17,
             Map.of(Switch.MADVISE_DONTNEED_LOCK, SwitchValue.MMAP, Switch.MADVISE_FREE_LOCK, SwitchValue.MMAP,
-                    Switch.PROC_MAPS_LOCK, SwitchValue.MMAP, Switch.MREMAP, SwitchValue.ONE_MAPPING)),
+                    Switch.PROC_MAPS_LOCK, SwitchValue.MMAP, Switch.MREMAP, SwitchValue.ONE_MAPPING,
+                    Switch.FAULT_EXEC_READAHEAD, SwitchValue.AROUND)),
     /// As 6.17, but for what it makes huge pages of.
     V6_18("6.18", KernelVersion.V6_17, Map.of(Switch.COLLAPSE_READ_ONLY, SwitchValue.ON));
 

@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm.fault;
 
+import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class FileFault {
     /// `fault_around_bytes`.
     static final long FAULT_AROUND_BYTES = 64 << 10;
+    /// `exec_folio_order` of arm64: 64 KiB, which it can map with one TLB entry; other architectures have no wish.
+    private static final int ARM64_EXEC_PAGES = 16;
 
     private final MemoryManager memory;
     private final FolioTable folios;
@@ -38,6 +41,8 @@ final class FileFault {
     private final AnonVmaPrepare anonVmaPrepare;
     private final AnonymousFault anonymousFault;
     private final boolean vmaLockMapsOnly;
+    private final boolean readsExecutableOnwards;
+    private final int execPages;
 
     FileFault(MemoryManager memory, PageTableAllocator tables, AnonVmaPrepare anonVmaPrepare, AnonymousFault anonymousFault) {
         this.memory = memory;
@@ -46,6 +51,8 @@ final class FileFault {
         this.anonVmaPrepare = anonVmaPrepare;
         this.anonymousFault = anonymousFault;
         this.vmaLockMapsOnly = memory.profile().is(Switch.FAULT_FILE_VMA_LOCK, SwitchValue.MAP_PAGES);
+        this.readsExecutableOnwards = memory.profile().is(Switch.FAULT_EXEC_READAHEAD, SwitchValue.ONWARDS);
+        this.execPages = memory.architecture() == Architecture.ARM64 ? ARM64_EXEC_PAGES : 1;
     }
 
     /// `do_fault`: nothing is mapped there yet.
@@ -240,20 +247,35 @@ final class FileFault {
         if (vma.is(VmFlags.VM_RAND_READ)) {
             return memory.pageCache().read(fault.task(), file, index, index + 1) ? null : FaultOutcome.OUT_OF_MEMORY;
         }
-        long first = vma.is(VmFlags.VM_SEQ_READ) ? index : Math.max(0, index - PageCache.READAHEAD_PAGES / 2);
+        Window window = window(vma, index);
         if (fault.has(FaultFlags.TRIED)) {
-            return memory.pageCache().read(fault.task(), file, first, first + PageCache.READAHEAD_PAGES)
-                    ? null
-                    : FaultOutcome.OUT_OF_MEMORY;
+            return memory.pageCache().read(fault.task(), file, window.first, window.end) ? null : FaultOutcome.OUT_OF_MEMORY;
         }
         fault.releaseLock();
-        memory.pageCache().read(fault.task(), file, first, first + PageCache.READAHEAD_PAGES);
+        memory.pageCache().read(fault.task(), file, window.first, window.end);
         int frame = memory.pageCache().get(file, index);
         if (frame != FolioTable.NO_FRAME) {
             await(fault.task(), folios.head(frame));
             memory.batches().put(folios.head(frame));
         }
         return FaultOutcome.RETRY_AFTER_IO;
+    }
+
+    /// Pages `[first, end)` of a file.
+    private record Window(long first, long end) {}
+
+    /// Of 128 KiB: from the page on after MADV_SEQUENTIAL, and of executable memory, where it ends with the mapping, which may be followed by
+    /// padding; otherwise around it.
+    private Window window(Vma vma, long index) {
+        if (vma.is(VmFlags.VM_SEQ_READ)) {
+            return new Window(index, index + PageCache.READAHEAD_PAGES);
+        }
+        if (readsExecutableOnwards && vma.is(VmFlags.VM_EXEC)) {
+            long first = Math.max(index & -execPages, vma.index(vma.start()));
+            return new Window(first, Math.min(first + PageCache.READAHEAD_PAGES + execPages - 1 & -execPages, vma.index(vma.end())));
+        }
+        long first = Math.max(0, index - PageCache.READAHEAD_PAGES / 2);
+        return new Window(first, first + PageCache.READAHEAD_PAGES);
     }
 
     /// Locks the folio if it is free, or on the second attempt waits for it.

@@ -31,7 +31,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Runs programs of system calls on this host's Linux and on the simulated one, and compares them.",
-            "They must agree after every call: in results, VMAs, which pages are mapped, and what they hold.",
+            "They must agree in every call's result, and in VMAs, which pages are mapped, and what they hold: after every call of a "
+            + "program from a file, and after one call in --every, and the last, of random ones. A random program that disagrees is run "
+            + "again and compared after every call.",
             "Leaves conform.json in --out, if that is given, and as divergence.txt the program that shows where they disagree."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -83,6 +85,11 @@ public final class ConformCommand implements Callable<Integer> {
     @Option(names = "--calls", paramLabel = "N", defaultValue = "50", description = "Calls in each (default: ${DEFAULT-VALUE}).")
     private int calls;
 
+    @Option(names = "--every", paramLabel = "N", defaultValue = "16",
+            description = "Compare the VMAs, pages and contents of random programs after one call in N, drawn at random, and after the last; "
+                    + "after every call if it is 1 (default: ${DEFAULT-VALUE}).")
+    private int every;
+
     @Option(names = "--seconds", paramLabel = "N", defaultValue = "86400", description = "Stop after that time (default: a day).")
     private long seconds;
 
@@ -93,6 +100,7 @@ public final class ConformCommand implements Callable<Integer> {
         }
         requireAtLeastOne("--programs", programs);
         requireAtLeastOne("--calls", calls);
+        requireAtLeastOne("--every", every);
         requireAtLeastOne("--seconds", seconds);
         requireAtLeastOne("--times", times);
         Optional<OutputFolder> folder = common.output().folder(ConformResult.FILE, "kernel");
@@ -191,7 +199,7 @@ public final class ConformCommand implements Callable<Integer> {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         HostProperties properties = conform.properties();
         try (ProgressLine progress = new ProgressLine("programs", programs, common.output().isSilent())) {
-            String divergence = conform.random(kind(), common.seed(), programs, calls, deadline, count -> {
+            String divergence = conform.random(kind(), common.seed(), programs, calls, every, deadline, count -> {
                 agreed[0] = count;
                 progress.step();
             });

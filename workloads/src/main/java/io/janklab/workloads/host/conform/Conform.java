@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Runs a program on both sides and compares them after every call.
+/// Runs a program on both sides and compares what every call returns, and the whole state after every call or after some of them.
 public final class Conform {
     private static final int TABLES_MUST_DIFFER = 4;
 
@@ -23,6 +23,8 @@ public final class Conform {
     private boolean hugePages;
     /// Not once memory has been moved elsewhere: where that is decides whether a page table is moved as it is, or stays behind, empty.
     private boolean tablesCompare;
+    /// After every call.
+    private boolean countsTables;
 
     public Conform(AddressSpace real, AddressSpace simulated) {
         this(real, simulated, new Watchdog());
@@ -41,15 +43,35 @@ public final class Conform {
         simulated.useHugePages(on);
     }
 
-    /// The first disagreement, or null. One that may not be the program's must be reproduced. A program
-    /// that seals memory cannot run again, so there it is ignored.
+    /// The first disagreement, or null: the state is compared after every call.
     public @Nullable Divergence run(SyscallProgram program) {
-        Divergence divergence = runOnce(program);
+        return run(program, Checkpoints.EVERY_CALL);
+    }
+
+    /// Compares the state after a sample of the calls. A program that disagrees is run again with a comparison after every call; should it
+    /// agree then, because looking changes it, up to the call after which it disagreed, and compared after that one alone.
+    @Nullable Divergence runSampled(SyscallProgram program, Checkpoints sample) {
+        Divergence seen = runOnce(program, sample);
+        if (seen == null) {
+            return null;
+        }
+        Divergence first = run(program);
+        return first == null ? runUnobserved(seen.upToThere().program()) : first;
+    }
+
+    /// Compares the state after the last call alone.
+    @Nullable Divergence runUnobserved(SyscallProgram program) {
+        return run(program, Checkpoints.LAST_CALL);
+    }
+
+    /// A disagreement that may not be the program's must be reproduced. A program that seals memory cannot run again, so there it is ignored.
+    private @Nullable Divergence run(SyscallProgram program, Checkpoints checkpoints) {
+        Divergence divergence = runOnce(program, checkpoints);
         if (divergence != null && mayBeOthers(divergence) && !program.calls().stream().allMatch(Confinement::canBeUndone)) {
             return null;
         }
         for (int again = 1; again < TABLES_MUST_DIFFER && divergence != null && mayBeOthers(divergence); again++) {
-            divergence = runOnce(program);
+            divergence = runOnce(program, checkpoints);
         }
         return divergence;
     }
@@ -60,30 +82,39 @@ public final class Conform {
         return hugePages || divergence.what() == Aspect.PAGE_TABLES;
     }
 
-    private @Nullable Divergence runOnce(SyscallProgram program) {
+    /// How many page tables there are is compared at the end where it is not after every call: the longer it takes, the more the JVM's other
+    /// threads do to them.
+    private @Nullable Divergence runOnce(SyscallProgram program, Checkpoints checkpoints) {
         real.clear();
         simulated.clear();
         tablesCompare = true;
+        countsTables = checkpoints == Checkpoints.EVERY_CALL;
         for (int step = 0; step < program.size(); step++) {
-            Divergence divergence = step(program, step);
+            boolean compares = checkpoints.after(step) || step == program.size() - 1;
+            Divergence divergence = step(program, step, compares);
             if (divergence != null) {
                 return divergence;
             }
+            if (hugePages && real.movedTablesAway() != simulated.movedTablesAway()) {
+                // Whether a huge page can be had now depends on where the memory went.
+                return null;
+            }
         }
-        return null;
+        return countsTables ? null : compareTables(program, program.size() - 1, real.clear(), simulated.clear());
     }
 
-    private @Nullable Divergence step(SyscallProgram program, int step) {
+    private @Nullable Divergence step(SyscallProgram program, int step, boolean comparesState) {
         Call call = program.calls().get(step);
         String expected = real.call(call, step);
-        Snapshot left = real.snapshot();
+        Snapshot left = comparesState ? real.snapshot() : null;
         watchdog.begin(program, step);
         try {
             String answered = simulated.call(call, step);
             tablesCompare &= call.operation() != Operation.MREMAP || !expected.equals(Answer.ELSEWHERE);
-            return expected.equals(answered)
-                    ? compare(program, step, left, simulated.snapshot())
-                    : new Divergence(program, step, Aspect.RESULT, expected, answered);
+            if (!expected.equals(answered)) {
+                return new Divergence(program, step, Aspect.RESULT, expected, answered);
+            }
+            return left == null ? null : compare(program, step, left, simulated.snapshot());
         } catch (RuntimeException bug) {
             return new Divergence(program, step, Aspect.CRASH, expected, stackTrace(bug));
         } finally {
@@ -101,10 +132,12 @@ public final class Conform {
         if (!real.stamps().equals(simulated.stamps())) {
             return new Divergence(program, step, Aspect.CONTENTS, real.describeStamps(), simulated.describeStamps());
         }
-        if (tablesCompare && real.pageTables() != simulated.pageTables()) {
-            return new Divergence(program, step, Aspect.PAGE_TABLES, real.pageTables() + " KiB", simulated.pageTables() + " KiB");
-        }
-        return null;
+        return countsTables ? compareTables(program, step, real.pageTables(), simulated.pageTables()) : null;
+    }
+
+    private @Nullable Divergence compareTables(SyscallProgram program, int step, long real, long simulated) {
+        boolean same = !tablesCompare || real == simulated;
+        return same ? null : new Divergence(program, step, Aspect.PAGE_TABLES, real + " KiB", simulated + " KiB");
     }
 
     private static String lines(List<Area> areas) {

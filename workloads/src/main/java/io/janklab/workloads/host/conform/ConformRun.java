@@ -1,5 +1,7 @@
 package io.janklab.workloads.host.conform;
 
+import io.janklab.sim.RandomStream;
+import io.janklab.sim.Simulation;
 import io.janklab.workloads.host.probe.AskedHost;
 import io.janklab.workloads.host.program.KnownDifferences;
 import io.janklab.workloads.host.program.ProgramKind;
@@ -79,27 +81,36 @@ public final class ConformRun {
     /// any case.
     ///
     /// @param kind     what they are made of
+    /// @param every    the state is compared after one call in so many, drawn at random, and after the last; 1 for every call
     /// @param deadline in terms of [System#nanoTime]
     /// @param progress called after each program with the number that have run
     /// @return null if the kernels agree; otherwise the shortest program found that shows that they do not
-    public @Nullable String random(ProgramKind kind, long seed, long programs, int calls, long deadline, LongConsumer progress) {
+    public @Nullable String random(ProgramKind kind, long seed, long programs, int calls, int every, long deadline,
+            LongConsumer progress) {
         return watchdog.watch(() -> {
             Begun asked = begin();
             asked.conform.useHugePages(kind.isHuge());
-            return compareRandom(asked, kind, seed, programs, calls, deadline, progress);
+            return compareRandom(asked, kind, seed, programs, calls, every, deadline, progress);
         });
     }
 
-    private static @Nullable String compareRandom(Begun asked, ProgramKind kind, long seed, long programs, int calls, long deadline,
-            LongConsumer progress) {
+    private static @Nullable String compareRandom(Begun asked, ProgramKind kind, long seed, long programs, int calls, int every,
+            long deadline, LongConsumer progress) {
         SyscallProgramGenerator generator = new SyscallProgramGenerator(seed, kind, asked.differences);
+        RandomStream sampling = new Simulation(seed).random("conform/sample");
         for (long run = 1; run <= programs && (run == 1 || System.nanoTime() - deadline < 0); run++) {
-            Divergence divergence = asked.conform.run(generator.next(calls));
+            SyscallProgram program = generator.next(calls);
+            Divergence divergence = asked.conform.runSampled(program, Checkpoints.sample(sampling, calls, every));
             if (divergence != null) {
-                return new ProgramShrink(asked.conform).shrink(divergence).script();
+                return shrink(asked.conform, divergence).script();
             }
             progress.accept(run);
         }
         return null;
+    }
+
+    private static Divergence shrink(Conform conform, Divergence found) {
+        boolean bearsLooking = conform.run(found.program()) != null;
+        return new ProgramShrink(bearsLooking ? conform::run : conform::runUnobserved).shrink(found);
     }
 }

@@ -5,14 +5,17 @@ import io.janklab.program.Confinement;
 import io.janklab.workloads.host.program.SyscallProgram;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Makes a diverging program as short and as simple as possible (Zeller's delta debugging, then simpler arguments).
 ///
 /// A smaller program counts only if the same kind of call ends in the same kind of disagreement.
 final class ProgramShrink {
-    private final Conform conform;
+    private final Function<SyscallProgram, @Nullable Divergence> conform;
 
-    ProgramShrink(Conform conform) {
+    /// @param conform runs a program and returns its disagreement, or null
+    ProgramShrink(Function<SyscallProgram, @Nullable Divergence> conform) {
         this.conform = conform;
     }
 
@@ -69,7 +72,7 @@ final class ProgramShrink {
 
     /// `candidate`'s divergence if it is of the same kind, otherwise the known one.
     private Divergence better(Divergence known, SyscallProgram candidate) {
-        Divergence divergence = conform.run(candidate);
+        Divergence divergence = conform.apply(candidate);
         if (divergence == null) {
             return known;
         }

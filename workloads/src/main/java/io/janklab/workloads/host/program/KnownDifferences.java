@@ -54,6 +54,9 @@ public final class KnownDifferences {
         if (call.operation() == Operation.PROCESS_MADVISE) {
             names.add(Operation.MADVISE.word());
         }
+        if (reasons.keySet().stream().noneMatch(known -> names.contains(known.getFirst()))) {
+            return null;
+        }
         Set<String> words = new HashSet<>(Arrays.asList(call.toString().split("[ |]")));
         for (Map.Entry<List<String>, String> known : reasons.entrySet()) {
             List<String> arguments = known.getKey().subList(1, known.getKey().size());

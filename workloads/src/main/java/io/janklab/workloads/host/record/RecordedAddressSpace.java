@@ -16,8 +16,10 @@ final class RecordedAddressSpace implements AddressSpace {
     }
 
     @Override
-    public void clear() {
+    public long clear() {
+        long tables = latest == null ? 0 : latest.left().pageTables();
         latest = null;
+        return tables;
     }
 
     @Override

@@ -17,19 +17,19 @@ final class MappedFile {
 
     private final HostSyscalls linux;
     private final MemorySegment zeros = Arena.ofAuto().allocate(Region.PAGE);
-    private final long number;
+    private long number;
 
     MappedFile(HostSyscalls linux) {
         this.linux = linux;
-        this.number = open();
+        this.number = create();
         zero();
     }
 
-    private long open() {
-        try (Arena arena = Arena.ofConfined()) {
+    private long create() {
+        try {
             Path path = Files.createTempFile("janklab", ".mapped");
             try {
-                return linux.require(SystemCall.OPENAT, AT_FDCWD, arena.allocateFrom(path.toString()).address(), O_RDWR, 0, 0, 0);
+                return open(path.toString());
             } finally {
                 Files.delete(path);
             }
@@ -38,13 +38,23 @@ final class MappedFile {
         }
     }
 
-    /// Its descriptor.
+    private long open(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            return linux.require(SystemCall.OPENAT, AT_FDCWD, arena.allocateFrom(path).address(), O_RDWR, 0, 0, 0);
+        }
+    }
+
+    /// Its descriptor, until it is next zeroed.
     long number() {
         return number;
     }
 
-    /// As a program finds it: every page in memory, none written.
+    /// As a program finds it: just opened, every page in memory, none written.
     void zero() {
+        // Each opening counts its own faults on missing pages, and after a hundred such nothing is read around one (`mmap_miss`).
+        long opened = open("/proc/self/fd/" + number);
+        linux.require(SystemCall.CLOSE, number, 0, 0, 0, 0, 0);
+        number = opened;
         // Anew: what programs have done to its folios, a mark for read-ahead say, would stay.
         linux.require(SystemCall.FTRUNCATE, number, 0, 0, 0, 0, 0);
         // Page by page, for the simulated page cache has no large folios: where one reaches to the file's end and there is no page table

@@ -37,6 +37,7 @@ public final class RealAddressSpace implements AddressSpace {
     private static final int FENCE_POSTS = 12;
     /// More than any host maps around a fault.
     private static final int AROUND_PAGES = 128;
+    private static final long NOT_TAKEN = -1;
 
     private final HostSyscalls linux = new HostSyscalls();
     /// Null where there is none.
@@ -54,9 +55,13 @@ public final class RealAddressSpace implements AddressSpace {
     private final MemorySegment[] names = allocateNames();
     private final MemorySegment resident = Arena.ofAuto().allocate(Region.PAGES);
 
-    /// The growth of VmPTE by the program's calls. Each is examined closely, since the JVM's other threads have page tables too.
+    /// The growth of VmPTE by the program's calls. It is taken just around those calls after which it is asked for, since the JVM's other
+    /// threads have page tables too.
     private long pageTables;
+    /// VmPTE before the first call since the last snapshot; [#NOT_TAKEN] if there was none.
+    private long pageTablesBefore = NOT_TAKEN;
     private boolean seesHugeZeroPage;
+    private boolean movedTablesAway;
 
     /// @throws io.janklab.workloads.host.sys.HostRefusal if the host refuses something that this needs
     public RealAddressSpace() {
@@ -146,9 +151,11 @@ public final class RealAddressSpace implements AddressSpace {
     }
 
     @Override
-    public void clear() {
+    public long clear() {
+        long before = proc.pageTables();
         // A mapping at a hint may reach beyond the region's end.
         linux.require(SystemCall.MUNMAP, Region.START, FENCE - Region.START, 0, 0, 0, 0);
+        final long freed = before - proc.pageTables();
         if (child != null) {
             child.close();
         }
@@ -156,13 +163,18 @@ public final class RealAddressSpace implements AddressSpace {
             file.zero();
         }
         pageTables = 0;
+        pageTablesBefore = NOT_TAKEN;
+        return freed;
     }
 
     @Override
     public String call(Call call, int step) {
-        long before = proc.pageTables();
+        movedTablesAway = false;
+        if (pageTablesBefore == NOT_TAKEN) {
+            pageTablesBefore = proc.pageTables();
+        }
         String answer = make(call, step);
-        pageTables += proc.pageTables() - before;
+        drainBatches();
         return answer;
     }
 
@@ -216,7 +228,14 @@ public final class RealAddressSpace implements AddressSpace {
     }
 
     private String mremap(Call call) {
-        return placed(linux.call(SystemCall.MREMAP, call.a(), call.b(), call.c(), call.d(), call.e(), 0), call.c());
+        long address = linux.call(SystemCall.MREMAP, call.a(), call.b(), call.c(), call.d(), call.e(), 0);
+        movedTablesAway = Region.isTablesAway(call.a(), address);
+        return placed(address, call.c());
+    }
+
+    @Override
+    public boolean movedTablesAway() {
+        return movedTablesAway;
     }
 
     /// A mapping that lands elsewhere is removed at once.
@@ -252,7 +271,8 @@ public final class RealAddressSpace implements AddressSpace {
 
     @Override
     public Snapshot snapshot() {
-        drainBatches();
+        pageTables += pageTablesBefore == NOT_TAKEN ? 0 : proc.pageTables() - pageTablesBefore;
+        pageTablesBefore = NOT_TAKEN;
         String pages = proc.pages();
         return new Snapshot(proc.areas(), pages, proc.stamps(pages), pageTables);
     }

@@ -60,7 +60,7 @@ public final class SimulatedAddressSpace implements AddressSpace {
         this.architecture = architecture;
         this.profile = host.applyTo(profile);
         this.host = host;
-        clear();
+        boot();
     }
 
     @Override
@@ -69,7 +69,13 @@ public final class SimulatedAddressSpace implements AddressSpace {
     }
 
     @Override
-    public void clear() {
+    public long clear() {
+        long tables = pageTables();
+        boot();
+        return tables;
+    }
+
+    private void boot() {
         kernel = new Kernel(new Simulation(1), Hardware.symmetric(architecture, 1, MEMORY), profile, CostModel.defaults());
         kernel.memory().keepContents();
         process = kernel.createProcess("program");
@@ -123,7 +129,13 @@ public final class SimulatedAddressSpace implements AddressSpace {
         if (answer == null) {
             throw new IllegalStateException("the simulated kernel never returned from: " + call);
         }
+        kernel.memory().batches().drainAll();
         return answer;
+    }
+
+    @Override
+    public boolean movedTablesAway() {
+        return calls.movedTablesAway();
     }
 
     private void run(String name, Consumer<Task> body) {
@@ -133,9 +145,12 @@ public final class SimulatedAddressSpace implements AddressSpace {
 
     @Override
     public Snapshot snapshot() {
-        kernel.memory().batches().drainAll();
         String pages = pages();
-        return new Snapshot(areas(), pages, stamps(pages), (process.mm().pageTable().bytes() - emptyPageTables) / 1024);
+        return new Snapshot(areas(), pages, stamps(pages), pageTables());
+    }
+
+    private long pageTables() {
+        return (process.mm().pageTable().bytes() - emptyPageTables) / 1024;
     }
 
     private List<Area> areas() {

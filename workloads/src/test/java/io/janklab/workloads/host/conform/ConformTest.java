@@ -33,7 +33,7 @@ final class ConformTest {
     void randomProgramsAgreeWithTheHost(ProgramKind kind) {
         long seed = 20261120;
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-        String divergence = conform.random(kind, seed, 2000, 50, deadline, run -> {});
+        String divergence = conform.random(kind, seed, 2000, 50, 8, deadline, run -> {});
         assertThat(divergence).as("seed %d", seed).isNull();
     }
 

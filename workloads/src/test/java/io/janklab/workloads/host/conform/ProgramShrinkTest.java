@@ -45,7 +45,7 @@ final class ProgramShrinkTest {
                 "madvise @40 6p dontneed",
                 "mprotect @14 4p r",
                 "munmap @40 6p");
-        Divergence smallest = new ProgramShrink(conform).shrink(conform.run(SyscallProgram.parse("program", lines)));
+        Divergence smallest = new ProgramShrink(conform::run).shrink(conform.run(SyscallProgram.parse("program", lines)));
         assertThat(smallest.program().text())
                 .isEqualTo(
                         """

@@ -18,7 +18,9 @@ final class WatchdogTest {
     /// Never returns from the call on page 2.
     private record Side(boolean endless) implements AddressSpace {
         @Override
-        public void clear() {}
+        public long clear() {
+            return 0;
+        }
 
         @Override
         public String call(Call call, int step) {

@@ -25,8 +25,8 @@ final class RefusedCallsTest {
     /// A host that a filter of system calls keeps from some.
     private record Filtered(AddressSpace host, Predicate<Call> refused, String errno) implements AddressSpace {
         @Override
-        public void clear() {
-            host.clear();
+        public long clear() {
+            return host.clear();
         }
 
         @Override
