@@ -17,8 +17,8 @@ public enum Switch {
     FAULT_FILE_VMA_LOCK("fault.file.vma-lock",
             "what a file fault may do under the per-VMA lock: map pages that are in memory, or everything", MAP_PAGES, ALL),
     FAULT_EXEC_READAHEAD("fault.exec-readahead",
-            "what a fault on a missing page of executable memory reads: around it, as elsewhere; or from it on, no further than the mapping "
-                    + "(6.17)", AROUND, ONWARDS),
+            "what a fault on a missing page of executable memory reads: around it, as elsewhere; or from it on, no further than the "
+                    + "mapping (6.17)", AROUND, ONWARDS),
     FAULT_ANON_VMA("fault.anon-vma", "first write fault in a VMA without anon_vma: retry under mmap_lock, or attach it under a trylock",
             RETRY, TRYLOCK),
     VMA_LOCK_FORM("vma-lock.form", "the per-VMA lock: none; an rw_semaphore, whose writers spin before they sleep; or a reference count",

@@ -64,8 +64,8 @@ public final class StackGrowth {
         return true;
     }
 
-    /// The gap to an accessible mapping below, the limit on a stack's size, and page offsets, which do not fall below 0: those of a stack that
-    /// mremap has moved up may begin far below its address.
+    /// The gap to an accessible mapping below, the limit on a stack's size, and page offsets, which do not fall below 0: those of a stack
+    /// that mremap has moved up may begin far below its address.
     private static boolean mayExpand(Mm mm, Vma vma, long start) {
         if (!vma.is(VmFlags.VM_GROWSDOWN) || start < Mm.MIN_ADDRESS || vma.end() - start > STACK_LIMIT) {
             return false;

@@ -264,8 +264,8 @@ final class FileFault {
     /// Pages `[first, end)` of a file.
     private record Window(long first, long end) {}
 
-    /// Of 128 KiB: from the page on after MADV_SEQUENTIAL, and of executable memory, where it ends with the mapping, which may be followed by
-    /// padding; otherwise around it.
+    /// Of 128 KiB: from the page on after MADV_SEQUENTIAL, and of executable memory, where it ends with the mapping, which may be followed
+    /// by padding; otherwise around it.
     private Window window(Vma vma, long index) {
         if (vma.is(VmFlags.VM_SEQ_READ)) {
             return new Window(index, index + PageCache.READAHEAD_PAGES);

@@ -64,6 +64,19 @@ class StackGrowthTest extends AddressSpaceCase {
         });
     }
 
+    /// An offset of its own stays with a moved VMA that has an anon_vma (seen on a real 6.18 by `conform`).
+    @Test
+    void stackMovedUpGrowsNoFurtherThanItsPageOffset() {
+        withHeap(KernelVersion.V6_17, 1, 0, (machine, task) -> {
+            long low = 40 * PAGE;
+            machine.syscalls.mmap(task, low, PAGE, PROT_RW, STACK);
+            machine.syscalls.memory().write(task, low, 1);
+            assertThat(machine.syscalls.mremap(task, low, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, TOP)).isEqualTo(TOP);
+            assertThat(faults(machine, task, TOP - 41 * PAGE, true)).isTrue();
+            assertThat(faults(machine, task, TOP - 40 * PAGE, true)).isFalse();
+        });
+    }
+
     @Test
     void mprotectWithGrowsdownReachesDownToWhereTheStackHasCome() {
         Machine machine = withHeap(KernelVersion.V6_17, 0, 0, (sim, task) -> {

@@ -30,9 +30,11 @@ import io.janklab.kernel.trace.TracedTask;
 import io.janklab.kernel.uapi.Errno;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FileMappingTest {
@@ -96,6 +98,35 @@ class FileMappingTest {
             machine.syscalls.memory().read(task, text, 1);
             assertThat(machine.mm.residentPages()).isEqualTo(1);
         });
+    }
+
+    /// `do_sync_mmap_readahead` (seen on a real 6.18 by `conform`); arm64 wants 64 KiB at once.
+    @ParameterizedTest
+    @CsvSource({"V6_14, 104, 135", "V6_17, 112, 143"})
+    void missingExecutableMemoryIsReadOnwardsSince617(KernelVersion version, long first, long last) {
+        Machine machine = boot(version);
+        VirtualFile file = file(machine);
+        machine.run(task -> {
+            long text = map(machine, task, file, PROT_READ | PROT_EXEC, MAP_PRIVATE);
+            machine.syscalls.memory().read(task, text + 120 * PAGE, 1);
+        });
+        assertThat(inMemory(file)).containsExactlyElementsOf(LongStream.rangeClosed(first, last).boxed().toList());
+    }
+
+    @Test
+    void readAheadOfExecutableMemoryStopsAtTheMappingsBounds() {
+        Machine machine = boot(KernelVersion.V6_17);
+        VirtualFile file = file(machine);
+        machine.run(task -> {
+            long text = 0x1000_0000_0000L;
+            machine.syscalls.mmap(task, text, 8 * PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED, file, 100 * PAGE);
+            machine.syscalls.memory().read(task, text + 2 * PAGE, 1);
+        });
+        assertThat(inMemory(file)).containsExactlyElementsOf(LongStream.range(100, 108).boxed().toList());
+    }
+
+    private static List<Long> inMemory(VirtualFile file) {
+        return LongStream.range(0, PAGES).filter(index -> file.frame(index) != FolioTable.NO_FRAME).boxed().toList();
     }
 
     /// `__thp_get_unmapped_area`.

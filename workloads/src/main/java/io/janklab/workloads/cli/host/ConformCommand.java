@@ -86,8 +86,8 @@ public final class ConformCommand implements Callable<Integer> {
     private int calls;
 
     @Option(names = "--every", paramLabel = "N", defaultValue = "16",
-            description = "Compare the VMAs, pages and contents of random programs after one call in N, drawn at random, and after the last; "
-                    + "after every call if it is 1 (default: ${DEFAULT-VALUE}).")
+            description = "Compare the VMAs, pages and contents of random programs after one call in N, drawn at random, and after the "
+                    + "last; after every call if it is 1 (default: ${DEFAULT-VALUE}).")
     private int every;
 
     @Option(names = "--seconds", paramLabel = "N", defaultValue = "86400", description = "Stop after that time (default: a day).")

@@ -64,7 +64,8 @@ public final class Conform {
         return run(program, Checkpoints.LAST_CALL);
     }
 
-    /// A disagreement that may not be the program's must be reproduced. A program that seals memory cannot run again, so there it is ignored.
+    /// A disagreement that may not be the program's must be reproduced. A program that seals memory cannot run again, so there it is
+    /// ignored.
     private @Nullable Divergence run(SyscallProgram program, Checkpoints checkpoints) {
         Divergence divergence = runOnce(program, checkpoints);
         if (divergence != null && mayBeOthers(divergence) && !program.calls().stream().allMatch(Confinement::canBeUndone)) {
@@ -82,8 +83,8 @@ public final class Conform {
         return hugePages || divergence.what() == Aspect.PAGE_TABLES;
     }
 
-    /// How many page tables there are is compared at the end where it is not after every call: the longer it takes, the more the JVM's other
-    /// threads do to them.
+    /// How many page tables there are is compared at the end where it is not after every call: the longer it takes, the more the JVM's
+    /// other threads do to them.
     private @Nullable Divergence runOnce(SyscallProgram program, Checkpoints checkpoints) {
         real.clear();
         simulated.clear();
