@@ -26,7 +26,7 @@ public record Experiment(
         @Nullable KernelResult bound,
         List<Comparison> comparisons,
         List<Comparison> boundComparisons,
-        List<Ranking> rankings,
+        List<KernelRanking> rankings,
         String place) {
 
     public Experiment {
@@ -50,7 +50,7 @@ public record Experiment(
         }
         List<Comparison> toBound = bound == null ? List.of() : compare(kernels.getFirst(), bound, headline, List.of(), wanted);
         return new Experiment(scenario, device, headline, seeds, trace, kernels, bound, comparisons, toBound,
-                Ranking.all(kernels, headline), "");
+                KernelRanking.all(kernels, headline), "");
     }
 
     /// The same, and where it lies.

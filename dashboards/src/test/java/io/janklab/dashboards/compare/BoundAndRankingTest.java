@@ -44,11 +44,11 @@ final class BoundAndRankingTest {
 
     @Test
     void kernelsThatTheIntervalsDoNotTellApartShareARank() {
-        Ranking inversion = experiment(null, slow, fast, asFast).rankings().getLast();
+        KernelRanking inversion = experiment(null, slow, fast, asFast).rankings().getLast();
 
         assertThat(inversion.metric()).isEqualTo(PairedComparison.UI_INVERSION);
         assertThat(inversion.places())
-                .extracting(Ranking.Place::kernel, Ranking.Place::rank, Ranking.Place::tied)
+                .extracting(KernelRanking.Place::kernel, KernelRanking.Place::rank, KernelRanking.Place::tied)
                 .containsExactly(tuple("6.17", 1, true), tuple("6.19", 1, true), tuple("6.12", 3, false));
     }
 

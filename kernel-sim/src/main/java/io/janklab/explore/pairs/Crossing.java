@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Two or three operations at once, on memory in some state.
-public record Crossing(List<PairOperation> operations, MemoryState state, Placement placement) {
+public record Crossing(List<PairOperation> operations, MemoryState state, PagePlacement placement) {
     private static final Pattern PLACE = Pattern.compile("@([PQD])\\b|\\bVp\\b");
     private static final int TABLE_PAGES = 512;
     /// The first page that operations work on: of a page table's range.
@@ -71,7 +71,7 @@ public record Crossing(List<PairOperation> operations, MemoryState state, Placem
                 calls.add(placed(call, i));
             }
         }
-        if (placement == Placement.NEIGHBOUR) {
+        if (placement == PagePlacement.NEIGHBOUR) {
             calls.add(placed("madvise @P Vp dontdump", 1));
         }
         for (int i = 0; i < operations.size(); i++) {
@@ -133,7 +133,7 @@ public record Crossing(List<PairOperation> operations, MemoryState state, Placem
     }
 
     private int destination(int i) {
-        return placement == Placement.SAME || i == 0 ? DESTINATION : isWide() ? 0 : DESTINATION + i * (state.pages() + HOLE_PAGES);
+        return placement == PagePlacement.SAME || i == 0 ? DESTINATION : isWide() ? 0 : DESTINATION + i * (state.pages() + HOLE_PAGES);
     }
 
     @Override

@@ -103,7 +103,7 @@ public final class PairSearch {
     public static List<Crossing> pairs(List<PairOperation> operations, List<MemoryState> states) {
         List<Crossing> all = new ArrayList<>();
         for (MemoryState state : states) {
-            for (Placement placement : Placement.values()) {
+            for (PagePlacement placement : PagePlacement.values()) {
                 for (int i = 0; i < operations.size(); i++) {
                     for (int j = i; j < operations.size(); j++) {
                         addPossible(all, new Crossing(List.of(operations.get(i), operations.get(j)), state, placement));
@@ -120,7 +120,7 @@ public final class PairSearch {
         List<Crossing> all = new ArrayList<>();
         while (all.size() < count) {
             List<PairOperation> three = List.of(any(random, operations), any(random, operations), any(random, operations));
-            Placement[] placements = Placement.values();
+            PagePlacement[] placements = PagePlacement.values();
             addPossible(all, new Crossing(three, any(random, states), placements[random.nextInt(placements.length)]));
         }
         return all;

@@ -12,7 +12,7 @@ import io.janklab.sim.Simulation;
 import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.replay.HeapTrace;
-import io.janklab.workloads.replay.Replay;
+import io.janklab.workloads.replay.TraceReplay;
 import io.janklab.workloads.scenario.FrameModel;
 import io.janklab.workloads.scenario.Scenario;
 import io.janklab.workloads.scenario.ThreadModel;
@@ -33,7 +33,7 @@ public final class AndroidApp {
     private final AppClock clock;
     private final AppMemory memory;
     private final FrameMarkers markers;
-    private final Replay replay;
+    private final TraceReplay replay;
     private final TaskProcessor heapTasks;
     private final Mailbox<Long> references;
     private final ImageCache images;
@@ -67,7 +67,7 @@ public final class AndroidApp {
         this.references = mailbox();
         this.heapTasks = new TaskProcessor(process.syscalls());
         this.memory = memory();
-        this.replay = new Replay(trace, memory.heap(), memory.user());
+        this.replay = new TraceReplay(trace, memory.heap(), memory.user());
         this.images = new ImageCache(scenario.workers().cached(), scenario.workers().pixelBytes(), memory.mappings(), memory.javaHeap());
         HeapTraceThreads traceThreads = new HeapTraceThreads(group, memory, replay, scenario.nativeHeap().workNsPerRecord());
         this.choreographer = choreographer(traceThreads, durationNs);
@@ -186,7 +186,7 @@ public final class AndroidApp {
         for (ThreadModel model : scenario.threads()) {
             for (int i = 1; i <= model.count() && model.times() > 0; i++) {
                 String name = model.count() == 1 ? model.name() : model.name() + "-" + i;
-                new OwnThread(clock, memory, binder, process, group, device, model, i).start(name);
+                new ScenarioThread(clock, memory, binder, process, group, device, model, i).start(name);
             }
         }
     }

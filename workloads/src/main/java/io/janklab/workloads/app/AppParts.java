@@ -9,7 +9,7 @@ import io.janklab.kernel.syscall.UserMemory;
 import io.janklab.kernel.trace.Tracepoints;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.device.Device;
-import io.janklab.workloads.replay.Replay;
+import io.janklab.workloads.replay.TraceReplay;
 import io.janklab.workloads.scenario.Churn;
 import io.janklab.workloads.scenario.Scenario;
 
@@ -28,7 +28,7 @@ record AppParts(
         Mappings mappings,
         DecayingHeap heap,
         JavaHeap javaHeap,
-        Replay replay) {
+        TraceReplay replay) {
 
     /// When frames and latencies begin to be counted.
     long countedFromNs() {

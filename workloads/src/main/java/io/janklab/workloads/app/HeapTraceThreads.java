@@ -3,17 +3,17 @@ package io.janklab.workloads.app;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
 import io.janklab.kernel.trace.TaskState;
+import io.janklab.workloads.replay.HeapOp;
 import io.janklab.workloads.replay.HeapTrace;
-import io.janklab.workloads.replay.Op;
-import io.janklab.workloads.replay.Replay;
 import io.janklab.workloads.replay.ThreadRole;
+import io.janklab.workloads.replay.TraceReplay;
 
 /// Which thread executes which thread of the heap trace: the app's own UI thread and RenderThread those of the same name, and for each
 /// other thread a new one of its name and nice value, created at its first record and ended after its `thread_done`.
 final class HeapTraceThreads {
     private final ProcessGroup group;
     private final AppMemory memory;
-    private final Replay replay;
+    private final TraceReplay replay;
     private final HeapTrace trace;
     private final long workNsPerRecord;
     private final int main;
@@ -23,7 +23,7 @@ final class HeapTraceThreads {
     private final boolean[] born;
 
     /// @param workNsPerRecord what a thread computes beside each record (ns)
-    HeapTraceThreads(ProcessGroup group, AppMemory memory, Replay replay, long workNsPerRecord) {
+    HeapTraceThreads(ProcessGroup group, AppMemory memory, TraceReplay replay, long workNsPerRecord) {
         this.group = group;
         this.memory = memory;
         this.replay = replay;
@@ -71,12 +71,12 @@ final class HeapTraceThreads {
     private void run(Task task, int thread) {
         BionicThread itself = BionicThread.create(task, memory.mappings(), memory.user());
         itself.start(task);
-        Op last;
+        HeapOp last;
         do {
             awaitRelease(task, thread);
             last = replay.executeNextWhenReady(task, thread);
             task.charge(workNsPerRecord);
-        } while (last != Op.THREAD_DONE);
+        } while (last != HeapOp.THREAD_DONE);
         itself.exit(task);
     }
 

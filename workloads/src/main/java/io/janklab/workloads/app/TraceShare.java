@@ -1,7 +1,7 @@
 package io.janklab.workloads.app;
 
 import io.janklab.kernel.cpu.Task;
-import io.janklab.workloads.replay.Replay;
+import io.janklab.workloads.replay.TraceReplay;
 
 /// The part of the heap trace that one frame-drawing thread executes itself, spread over the steps of its frames.
 ///
@@ -10,13 +10,13 @@ import io.janklab.workloads.replay.Replay;
 final class TraceShare {
     static final int NONE = -1;
 
-    private final Replay replay;
+    private final TraceReplay replay;
     private final int thread;
     private long from;
     private long to;
 
     /// @param thread the trace's thread, or [#NONE]
-    TraceShare(Replay replay, int thread) {
+    TraceShare(TraceReplay replay, int thread) {
         this.replay = replay;
         this.thread = thread;
     }

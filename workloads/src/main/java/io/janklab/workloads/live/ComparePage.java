@@ -8,8 +8,8 @@ import io.janklab.workloads.live.ask.Fault;
 import io.janklab.workloads.live.ask.Plan;
 import io.janklab.workloads.live.ask.Planner;
 import io.janklab.workloads.live.ask.Question;
-import io.janklab.workloads.live.compute.Answer;
 import io.janklab.workloads.live.compute.Cancellation;
+import io.janklab.workloads.live.compute.LiveAnswer;
 import io.janklab.workloads.live.compute.Simulator;
 import io.janklab.workloads.live.http.EventStream;
 import io.janklab.workloads.live.http.Exchange;
@@ -57,7 +57,7 @@ final class ComparePage {
         long asked = System.nanoTime();
         Plan plan = planner.plan(question);
         events.send("plan", null, Streams.json(plan(plan)));
-        new Answer(plan, simulator, cancellation).work(new Answer.Listener() {
+        new LiveAnswer(plan, simulator, cancellation).work(new LiveAnswer.Listener() {
             private boolean curves;
 
             @Override
@@ -113,7 +113,7 @@ final class ComparePage {
 
     private void write(Plan plan, String file, Path path) throws IOException {
         Cancellation never = new Cancellation();
-        var results = new Answer(plan, simulator, never).results();
+        var results = new LiveAnswer(plan, simulator, never).results();
         IOException failure = simulator.cores().run(never, () -> {
             try {
                 plan.write(file, results, path);
@@ -131,7 +131,7 @@ final class ComparePage {
     void warmUp(Cancellation cancellation) {
         try {
             Plan plan = planner.plan(new Question(FIRST));
-            new Answer(plan, simulator, cancellation).work(new Answer.Listener() {
+            new LiveAnswer(plan, simulator, cancellation).work(new LiveAnswer.Listener() {
                 @Override
                 public void progress(int ended, int runs) {}
 

@@ -1,7 +1,7 @@
 package io.janklab.workloads.live;
 
 import io.janklab.dashboards.report.html.FrontEnd;
-import io.janklab.workloads.live.ask.Choices;
+import io.janklab.workloads.live.ask.PageChoices;
 import io.janklab.workloads.live.ask.Planner;
 import io.janklab.workloads.live.compute.Cancellation;
 import io.janklab.workloads.live.compute.Cores;
@@ -56,7 +56,7 @@ public final class LiveServer implements AutoCloseable {
         Streams streams = new Streams(limits, views, meters);
         compare = new ComparePage(planner, simulator, streams, meters);
         explore = new ExplorePage(litmusPlanner, simulator.cores(), streams);
-        choices = Streams.json(Choices.of(recordings));
+        choices = Streams.json(PageChoices.of(recordings));
         litmuses = Streams.json(ExplorePage.choices());
         server = new Server(port, limits, this::route);
     }

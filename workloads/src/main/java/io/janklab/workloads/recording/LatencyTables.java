@@ -1,7 +1,7 @@
 package io.janklab.workloads.recording;
 
-import io.janklab.workloads.recording.workload.Figures;
 import io.janklab.workloads.recording.workload.Latencies;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,9 +11,9 @@ import java.util.Locale;
 final class LatencyTables {
     private static final int MOST_ROWS = 30;
 
-    private final Figures figures;
+    private final ObservedFigures figures;
 
-    LatencyTables(Figures figures) {
+    LatencyTables(ObservedFigures figures) {
         this.figures = figures;
     }
 
@@ -27,8 +27,8 @@ final class LatencyTables {
     }
 
     private static boolean isCall(String what) {
-        return !what.startsWith("mmap_lock") && !what.startsWith("operation ") && !what.equals(Figures.DO_FRAME)
-                && !what.equals(Figures.DRAW_FRAME);
+        return !what.startsWith("mmap_lock") && !what.startsWith("operation ") && !what.equals(ObservedFigures.DO_FRAME)
+                && !what.equals(ObservedFigures.DRAW_FRAME);
     }
 
     /// Those that took the most time in all come first.

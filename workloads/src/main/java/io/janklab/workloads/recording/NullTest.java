@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording;
 
-import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +11,7 @@ import java.util.Locale;
 /// @param recorded what the recording saw
 /// @param replayed what the replay saw
 /// @param attributed share of the recorded threads' time whose cause is known
-public record NullTest(List<Row> rows, Figures recorded, Figures replayed, double attributed) {
+public record NullTest(List<Row> rows, ObservedFigures recorded, ObservedFigures replayed, double attributed) {
     /// With fewer calls of a kind percentiles are not worth comparing.
     static final int LEAST_CALLS = 200;
     private static final int LEAST_FRAMES = 30;
@@ -32,11 +32,11 @@ public record NullTest(List<Row> rows, Figures recorded, Figures replayed, doubl
         }
     }
 
-    static NullTest of(Figures recorded, Figures replayed, double attributed) {
+    static NullTest of(ObservedFigures recorded, ObservedFigures replayed, double attributed) {
         List<Row> rows = new ArrayList<>();
         rows.add(new Row("run time", recorded.runTimeNs, replayed.runTimeNs, 1));
         for (String what : recorded.latencies.names()) {
-            boolean own = what.equals(Figures.DO_FRAME) || what.equals(Figures.DRAW_FRAME) || what.startsWith("operation ");
+            boolean own = what.equals(ObservedFigures.DO_FRAME) || what.equals(ObservedFigures.DRAW_FRAME) || what.startsWith("operation ");
             boolean lock = what.startsWith("mmap_lock");
             if (!lock && recorded.latencies.count(what) >= (own ? LEAST_FRAMES : LEAST_CALLS)) {
                 for (double percent : PERCENTS) {
@@ -63,7 +63,7 @@ public record NullTest(List<Row> rows, Figures recorded, Figures replayed, doubl
     public String text() {
         StringBuilder text = new StringBuilder(
                 "Null test: the recording, and its replay under its own kernel; the difference is the error bar of all above\n");
-        int width = Math.max(Figures.MMAP_LOCK_WRITE.length(), rows.stream().mapToInt(row -> row.what.length()).max().orElse(0));
+        int width = Math.max(ObservedFigures.MMAP_LOCK_WRITE.length(), rows.stream().mapToInt(row -> row.what.length()).max().orElse(0));
         text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %14s  %8s%n", "", "recorded", "replayed", "error"));
         for (Row row : rows) {
             text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %14s  %+7.0f %%%n", row.what, time(row.recordedNs),
@@ -73,7 +73,7 @@ public record NullTest(List<Row> rows, Figures recorded, Figures replayed, doubl
                 recorded.faults == 0 ? "unknown" : String.format(Locale.ROOT, "%,d", recorded.faults), replayed.faults));
         text.append(String.format(Locale.ROOT, "  %-" + width + "s  %,14d  %,14d%n", "context switches", recorded.switches,
                 replayed.switches));
-        for (String lock : List.of(Figures.MMAP_LOCK_READ, Figures.MMAP_LOCK_WRITE)) {
+        for (String lock : List.of(ObservedFigures.MMAP_LOCK_READ, ObservedFigures.MMAP_LOCK_WRITE)) {
             text.append(String.format(Locale.ROOT, "  %-" + width + "s  %14s  %14s%n", lock,
                     recorded.latencies.count(lock) == 0 ? "unknown" : time((long) recorded.latencies.total(lock)),
                     time((long) replayed.latencies.total(lock))));

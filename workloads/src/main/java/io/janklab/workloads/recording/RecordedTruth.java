@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording;
 
-import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,9 +28,9 @@ public final class RecordedTruth {
         lines.add(new Line(program, null, obstacle));
     }
 
-    private static long calls(Figures figures) {
+    private static long calls(ObservedFigures figures) {
         return figures.latencies.names().stream()
-                .filter(what -> !what.startsWith("mmap_lock") && !what.startsWith("operation") && !what.equals(Figures.PAGE_FAULT)
+                .filter(what -> !what.startsWith("mmap_lock") && !what.startsWith("operation") && !what.equals(ObservedFigures.PAGE_FAULT)
                 && !what.equals("fork"))
                 .mapToLong(figures.latencies::count).sum();
     }
@@ -45,8 +45,8 @@ public final class RecordedTruth {
                 rows.add(List.of(line.program.name(), line.obstacle, "", "", "", "", "", "", "", ""));
                 continue;
             }
-            Figures recorded = line.test.recorded();
-            Figures replayed = line.test.replayed();
+            ObservedFigures recorded = line.test.recorded();
+            ObservedFigures replayed = line.test.replayed();
             rows.add(List.of(
                     line.program.name(),
                     NullTest.time(line.test.runTime().recordedNs()) + " / " + NullTest.time(line.test.runTime().replayedNs()),
@@ -54,8 +54,8 @@ public final class RecordedTruth {
                     pair(calls(recorded), calls(replayed)),
                     pair(recorded.faults, replayed.faults),
                     pair(recorded.switches, replayed.switches),
-                    NullTest.time((long) recorded.latencies.total(Figures.MMAP_LOCK_WRITE)) + " / "
-                            + NullTest.time((long) replayed.latencies.total(Figures.MMAP_LOCK_WRITE)),
+                    NullTest.time((long) recorded.latencies.total(ObservedFigures.MMAP_LOCK_WRITE)) + " / "
+                            + NullTest.time((long) replayed.latencies.total(ObservedFigures.MMAP_LOCK_WRITE)),
                     String.valueOf(line.test.rows().size() - 1),
                     line.test.rows().size() == 1 ? "–" : String.format(Locale.ROOT, "%.2f", line.test.medianError()),
                     String.format(Locale.ROOT, "%.0f %%", 100 * line.test.attributed())));

@@ -3,9 +3,9 @@ package io.janklab.workloads.recording;
 import io.janklab.dashboards.report.html.LatencyPage;
 import io.janklab.workloads.recording.event.EventKind;
 import io.janklab.workloads.recording.read.ReadReport;
-import io.janklab.workloads.recording.workload.Figures;
 import io.janklab.workloads.recording.workload.FrameJank;
 import io.janklab.workloads.recording.workload.Latencies;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.RecordedProcess;
 import io.janklab.workloads.recording.workload.RecordedThread;
 import io.janklab.workloads.recording.workload.Workload;
@@ -31,9 +31,9 @@ public final class Summary {
     private final ReadReport report;
     private final Workload workload;
     private final List<RecordedProcess> targets;
-    private final Figures figures;
+    private final ObservedFigures figures;
 
-    public Summary(ReadReport report, Workload workload, List<RecordedProcess> targets, Figures figures) {
+    public Summary(ReadReport report, Workload workload, List<RecordedProcess> targets, ObservedFigures figures) {
         this.report = report;
         this.workload = workload;
         this.targets = targets;

@@ -1,8 +1,8 @@
 package io.janklab.workloads.recording;
 
 import io.janklab.workloads.recording.workload.CoreUse;
-import io.janklab.workloads.recording.workload.Figures;
 import io.janklab.workloads.recording.workload.Latencies;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Ops;
 import io.janklab.workloads.recording.workload.RecordedFrame;
 import io.janklab.workloads.recording.workload.RecordedThread;
@@ -52,7 +52,7 @@ final class WorkloadBulk {
             write(frame, out);
         }
         out.writeInt(workload.figures.size());
-        for (Map.Entry<Integer, Figures> process : workload.figures.entrySet()) {
+        for (Map.Entry<Integer, ObservedFigures> process : workload.figures.entrySet()) {
             out.writeInt(process.getKey());
             write(process.getValue(), out);
         }
@@ -72,7 +72,7 @@ final class WorkloadBulk {
         out.writeInt(frame.jank());
     }
 
-    private static void write(Figures figures, DataOutputStream out) throws IOException {
+    private static void write(ObservedFigures figures, DataOutputStream out) throws IOException {
         out.writeLong(figures.lockSleepNs);
         out.writeLong(figures.faults);
         out.writeLong(figures.switches);
@@ -110,7 +110,7 @@ final class WorkloadBulk {
     ///
     /// @throws IOException if it is not whole, or does not belong to it
     static void read(Workload workload, Path file) throws IOException {
-        MappedFile mapped = MappedFile.open(file);
+        MappedInput mapped = MappedInput.open(file);
         DataInputStream in = new DataInputStream(mapped);
         if (in.readInt() != MAGIC || in.readInt() != WorkloadSheet.VERSION) {
             throw new IOException("it is not of this form");
@@ -145,7 +145,7 @@ final class WorkloadBulk {
         return bytes;
     }
 
-    private static void read(Figures figures, DataInputStream in) throws IOException {
+    private static void read(ObservedFigures figures, DataInputStream in) throws IOException {
         figures.lockSleepNs = in.readLong();
         figures.faults = in.readLong();
         figures.switches = in.readLong();

@@ -15,7 +15,7 @@ public final class AllocationTrace implements HeapTrace {
     /// In place of a block: the null pointer.
     public static final int NULL = (int) TraceRecord.NULL;
 
-    private static final Op[] OPS = Op.values();
+    private static final HeapOp[] OPS = HeapOp.values();
     private static final int MOST_RECORDS = 1 << 30;
 
     private final String name;
@@ -126,7 +126,7 @@ public final class AllocationTrace implements HeapTrace {
         return roles[thread];
     }
 
-    public Op op(int record) {
+    public HeapOp op(int record) {
         return OPS[ops[record]];
     }
 
@@ -284,7 +284,7 @@ public final class AllocationTrace implements HeapTrace {
             return roles;
         }
 
-        void add(Op op, int thread, int block, int extra, long size) {
+        void add(HeapOp op, int thread, int block, int extra, long size) {
             if (count == ops.length) {
                 grow();
             }
@@ -298,8 +298,8 @@ public final class AllocationTrace implements HeapTrace {
 
         /// Adds a record of `from` as the `copy`-th of `copies`.
         private void add(AllocationTrace from, int record, int copy, int copies) {
-            Op op = from.op(record);
-            int extra = op == Op.REALLOC ? copyOf(from.extras[record], copy, copies) : from.extras[record];
+            HeapOp op = from.op(record);
+            int extra = op == HeapOp.REALLOC ? copyOf(from.extras[record], copy, copies) : from.extras[record];
             add(op, from.threads[record] * copies + copy, copyOf(from.blocks[record], copy, copies), extra, from.sizes[record]);
             if (from.isTimed()) {
                 time(from.startNs(record));

@@ -52,7 +52,7 @@ public final class HeapReplay {
         begin(task);
         for (long i = 0; i < trace.records(); i++) {
             source.next(record);
-            if (record.op() != Op.THREAD_DONE) {
+            if (record.op() != HeapOp.THREAD_DONE) {
                 execute(task);
             }
         }

@@ -56,12 +56,12 @@ final class ReplayerPrelude {
     }
 
     private void read(AllocationTrace trace, int record) {
-        int old = trace.op(record) == Op.REALLOC ? trace.oldBlock(record)
-                : trace.op(record) == Op.FREE ? trace.block(record) : AllocationTrace.NULL;
+        int old = trace.op(record) == HeapOp.REALLOC ? trace.oldBlock(record)
+                : trace.op(record) == HeapOp.FREE ? trace.block(record) : AllocationTrace.NULL;
         if (old != AllocationTrace.NULL) {
             released(old);
         }
-        if (trace.op(record) != Op.FREE && trace.block(record) != AllocationTrace.NULL) {
+        if (trace.op(record) != HeapOp.FREE && trace.block(record) != AllocationTrace.NULL) {
             allocated(trace.block(record));
         }
     }

@@ -100,13 +100,13 @@ final class TraceGenerator implements RecordSource {
             reallocate(record, taken.block(), taken.size());
         } else if (random.chance(mix.freeOfNullShare)) {
             worker().dueOnOwnClock.add(worker().clock + 1, taken.block(), taken.size());
-            tell(record, Op.FREE, TraceRecord.NULL, 0, 0);
+            tell(record, HeapOp.FREE, TraceRecord.NULL, 0, 0);
         } else {
-            tell(record, Op.FREE, taken.block(), 0, 0);
+            tell(record, HeapOp.FREE, taken.block(), 0, 0);
         }
     }
 
-    private void tell(TraceRecord record, Op op, long block, long extra, long size) {
+    private void tell(TraceRecord record, HeapOp op, long block, long extra, long size) {
         record.set(made++, op, worker().thread, block, extra, size);
     }
 
@@ -115,13 +115,13 @@ final class TraceGenerator implements RecordSource {
         long block = blocks++;
         double u = random.nextDouble();
         if (u < mix.callocShare) {
-            tell(record, Op.CALLOC, block, 0, size);
+            tell(record, HeapOp.CALLOC, block, 0, size);
         } else if (u < mix.callocShare + mix.memalignShare) {
-            tell(record, Op.MEMALIGN, block, ALIGNMENT, size);
+            tell(record, HeapOp.MEMALIGN, block, ALIGNMENT, size);
         } else if (u < mix.callocShare + mix.memalignShare + mix.reallocOfNullShare) {
-            tell(record, Op.REALLOC, block, TraceRecord.NULL, size);
+            tell(record, HeapOp.REALLOC, block, TraceRecord.NULL, size);
         } else {
-            tell(record, Op.MALLOC, block, 0, size);
+            tell(record, HeapOp.MALLOC, block, 0, size);
         }
         born(block, size);
     }
@@ -131,7 +131,7 @@ final class TraceGenerator implements RecordSource {
         long percent = mix.reallocPercent[Mix.range(oldSize)].draw(random);
         long size = Math.clamp(oldSize * percent / 100, 1, largest);
         long block = blocks++;
-        tell(record, Op.REALLOC, block, oldBlock, size);
+        tell(record, HeapOp.REALLOC, block, oldBlock, size);
         born(block, size);
     }
 

@@ -115,7 +115,7 @@ public final class TraceReader {
     private void malloc(int thread) {
         long pointer = pointerAndSpace();
         long size = in.decimal("a size in bytes");
-        trace.add(Op.MALLOC, thread, allocate(pointer, size), 0, size);
+        trace.add(HeapOp.MALLOC, thread, allocate(pointer, size), 0, size);
         times();
     }
 
@@ -127,7 +127,7 @@ public final class TraceReader {
         if (size != 0 && members > Long.MAX_VALUE / size) {
             throw in.wrong("calloc of " + members + " times " + size + " bytes overflows");
         }
-        trace.add(Op.CALLOC, thread, allocate(pointer, members * size), 0, members * size);
+        trace.add(HeapOp.CALLOC, thread, allocate(pointer, members * size), 0, members * size);
         times();
     }
 
@@ -136,7 +136,7 @@ public final class TraceReader {
         long oldPointer = pointerAndSpace();
         long size = in.decimal("a size in bytes");
         int oldBlock = oldPointer == NULL_POINTER ? AllocationTrace.NULL : release(oldPointer, "realloc");
-        trace.add(Op.REALLOC, thread, allocate(pointer, size), oldBlock, size);
+        trace.add(HeapOp.REALLOC, thread, allocate(pointer, size), oldBlock, size);
         times();
     }
 
@@ -148,21 +148,21 @@ public final class TraceReader {
         }
         in.space();
         long size = in.decimal("a size in bytes");
-        trace.add(Op.MEMALIGN, thread, allocate(pointer, size), (int) alignment, size);
+        trace.add(HeapOp.MEMALIGN, thread, allocate(pointer, size), (int) alignment, size);
         times();
     }
 
     private void free(int thread) {
         long pointer = in.pointer();
         int block = pointer == NULL_POINTER ? AllocationTrace.NULL : release(pointer, "free");
-        trace.add(Op.FREE, thread, block, 0, 0);
+        trace.add(HeapOp.FREE, thread, block, 0, 0);
         times();
     }
 
     private void threadDone(int thread, int tid) {
         in.pointer();
         endOfLine();
-        trace.add(Op.THREAD_DONE, thread, AllocationTrace.NULL, 0, 0);
+        trace.add(HeapOp.THREAD_DONE, thread, AllocationTrace.NULL, 0, 0);
         if (Boolean.TRUE.equals(timed)) {
             trace.time(lastStartNs);
         }

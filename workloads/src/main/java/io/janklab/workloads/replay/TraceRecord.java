@@ -6,14 +6,14 @@ public final class TraceRecord {
     public static final long NULL = -1;
 
     private long index;
-    private Op op = Op.THREAD_DONE;
+    private HeapOp op = HeapOp.THREAD_DONE;
     private int thread;
     private long block;
     private long extra;
     private long size;
 
     /// @param newExtra the old block of a REALLOC, the alignment of a MEMALIGN
-    void set(long newIndex, Op newOp, int newThread, long newBlock, long newExtra, long newSize) {
+    void set(long newIndex, HeapOp newOp, int newThread, long newBlock, long newExtra, long newSize) {
         index = newIndex;
         op = newOp;
         thread = newThread;
@@ -31,7 +31,7 @@ public final class TraceRecord {
         return index;
     }
 
-    public Op op() {
+    public HeapOp op() {
         return op;
     }
 
@@ -65,6 +65,6 @@ public final class TraceRecord {
 
     /// Whether it affects the heap: all do but `free(nullptr)` and `thread_done`.
     public boolean isOperation() {
-        return op != Op.THREAD_DONE && (op != Op.FREE || block != NULL);
+        return op != HeapOp.THREAD_DONE && (op != HeapOp.FREE || block != NULL);
     }
 }

@@ -24,11 +24,11 @@ import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.program.Standstill;
 import io.janklab.workloads.replay.AllocationTrace;
+import io.janklab.workloads.replay.HeapOp;
 import io.janklab.workloads.replay.HeapSnapshot;
 import io.janklab.workloads.replay.HeapSnapshots;
-import io.janklab.workloads.replay.Op;
-import io.janklab.workloads.replay.Replay;
 import io.janklab.workloads.replay.ThreadRole;
+import io.janklab.workloads.replay.TraceReplay;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 
@@ -69,7 +69,7 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
         private final Kernel kernel;
         private final Process process;
         private final DecayingHeap heap;
-        private final Replay replay;
+        private final TraceReplay replay;
         private final HeapSnapshots snapshots;
         private int born;
 
@@ -80,7 +80,7 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
             this.process = kernel.createProcess(PROCESS);
             long heapSeed = kernel.simulation().random("native-heap").nextLong();
             this.heap = spec.heap.create(process.syscalls(), kernel.scheduler().cpuCount(), HeapCosts.defaults(), heapSeed);
-            this.replay = new Replay(trace, heap, process.syscalls().memory());
+            this.replay = new TraceReplay(trace, heap, process.syscalls().memory());
             this.snapshots = new HeapSnapshots(heap.stats(), trace.records());
         }
 
@@ -128,7 +128,7 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
                 snapshots.executed(replay.executed());
                 bear();
             }
-            if (trace.op(trace.recordOf(thread, trace.recordsOf(thread) - 1)) == Op.THREAD_DONE) {
+            if (trace.op(trace.recordOf(thread, trace.recordsOf(thread) - 1)) == HeapOp.THREAD_DONE) {
                 process.syscalls().munmap(task, stack, STACK_BYTES);
             }
             task.settle();

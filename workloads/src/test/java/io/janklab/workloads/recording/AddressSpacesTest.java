@@ -2,7 +2,7 @@ package io.janklab.workloads.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Ops;
 import io.janklab.workloads.recording.workload.RecordedThread;
@@ -89,7 +89,7 @@ final class AddressSpacesTest {
         child("sys_munmap -> 0x0");
         parent("page_fault_user: address=0x7f0000000010 ip=0x1 error_code=0x7");
         RecordedCase recorded = recorded();
-        Figures replayed = recorded.nullTest().replayed();
+        ObservedFigures replayed = recorded.nullTest().replayed();
 
         assertThat(opsOf(recorded, 101)).containsExactly(Op.TOUCH, Op.MUNMAP, Op.EXIT);
         assertThat(replayed.faults).isEqualTo(3);
@@ -122,7 +122,7 @@ final class AddressSpacesTest {
         child("sys_brk -> 0x560000003000");
         child("page_fault_user: address=0x560000001010 ip=0x1 error_code=0x6");
         RecordedCase recorded = recorded();
-        Figures replayed = recorded.nullTest().replayed();
+        ObservedFigures replayed = recorded.nullTest().replayed();
 
         assertThat(opsOf(recorded, 101)).containsExactly(Op.NEEDS, Op.TOUCH, Op.EXEC, Op.TOUCH, Op.BRK, Op.BRK, Op.TOUCH, Op.EXIT);
         assertThat(replayed.latencies.count("fork")).as("nothing is copied").isZero();
@@ -143,7 +143,7 @@ final class AddressSpacesTest {
         child("sys_mmap(addr: 0xffffffffffffffff, len: 0x1000, prot: 3, flags: 0x22, fd: 0xffffffff, off: 0)");
         child("sys_mmap -> 0x7f0000010000");
         child("page_fault_user: address=0x7f0000010010 ip=0x1 error_code=0x6");
-        Figures replayed = recorded().nullTest().replayed();
+        ObservedFigures replayed = recorded().nullTest().replayed();
 
         assertThat(replayed.latencies.count("mmap")).isEqualTo(4);
         assertThat(replayed.latencies.count("munmap")).isEqualTo(1);
@@ -156,7 +156,7 @@ final class AddressSpacesTest {
         childTgid = 100;
         parentForks(THREAD);
         child("page_fault_user: address=0x7f0000000020 ip=0x1 error_code=0x6");
-        Figures replayed = recorded().nullTest().replayed();
+        ObservedFigures replayed = recorded().nullTest().replayed();
 
         assertThat(replayed.faults).isEqualTo(2);
         assertThat(replayed.presentTouches).isEqualTo(1);
@@ -166,7 +166,7 @@ final class AddressSpacesTest {
     void aFaultThatWasASignalIsRefusedAgain() throws IOException {
         parentForks(FORK);
         child("page_fault_user: address=0x0 ip=0x1 error_code=0x4");
-        Figures replayed = recorded().nullTest().replayed();
+        ObservedFigures replayed = recorded().nullTest().replayed();
 
         assertThat(replayed.faults).isEqualTo(2);
         assertThat(replayed.refusedTouches).isEqualTo(1);
@@ -181,7 +181,7 @@ final class AddressSpacesTest {
         child("sys_mmap(addr: 0, len: 0x2000, prot: 3, flags: 0x22, fd: 0xffffffff, off: 0)");
         child("sys_mmap -> 0x7f0000000000");
         child("page_fault_user: address=0x7f0000000010 ip=0x1 error_code=0x6");
-        Figures replayed = recorded().nullTest().replayed();
+        ObservedFigures replayed = recorded().nullTest().replayed();
 
         assertThat(replayed.strayTouches).as("the parent's munmap would have taken it away").isZero();
         assertThat(replayed.presentTouches).isZero();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.janklab.kernel.config.Switch;
-import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Ops;
 import io.janklab.workloads.recording.workload.RecordedThread;
@@ -82,7 +82,7 @@ final class CoresOfOthersTest {
         line(6_120, "main", 100, 100, 0, "sys_munmap -> 0x0");
         line(9_000, "main", 100, 100, 0, "sched_process_exit: comm=main pid=100 prio=120");
         RecordedCase recorded = recorded();
-        Figures replayed = recorded.nullTest().replayed();
+        ObservedFigures replayed = recorded.nullTest().replayed();
 
         assertThat(count(main(recorded), Op.LOSES_CORE)).isEqualTo(1);
         assertThat(replayed.latencies.percentile("munmap", 50) / MS).isCloseTo(6, within(0.3));
@@ -120,12 +120,12 @@ final class CoresOfOthersTest {
         line(8_000, "worker", 101, 100, 1, "sched_process_exit: comm=worker pid=101 prio=120");
         line(9_000, "main", 100, 100, 0, "sched_process_exit: comm=main pid=100 prio=120");
         RecordedCase recorded = recorded();
-        Figures replayed = recorded.nullTest().replayed();
+        ObservedFigures replayed = recorded.nullTest().replayed();
 
         assertThat(count(main(recorded), Op.FAULT_LOSES_CORE)).isEqualTo(1);
         assertThat(recorded.workload().gaps).doesNotContainKey("asleep for an unknown reason");
-        assertThat(recorded.nullTest().recorded().latencies.total(Figures.MMAP_LOCK_WRITE) / MS).isCloseTo(5, within(0.1));
-        assertThat(replayed.latencies.total(Figures.MMAP_LOCK_WRITE) / MS).as("the writer waits as long").isCloseTo(5, within(0.3));
+        assertThat(recorded.nullTest().recorded().latencies.total(ObservedFigures.MMAP_LOCK_WRITE) / MS).isCloseTo(5, within(0.1));
+        assertThat(replayed.latencies.total(ObservedFigures.MMAP_LOCK_WRITE) / MS).as("the writer waits as long").isCloseTo(5, within(0.3));
     }
 
     @Test
@@ -235,9 +235,9 @@ final class CoresOfOthersTest {
             line(103 + i * 10, "main", 100, 100, 0, "mmap_lock_released: mm=1 memcg_id=1 write=true");
         }
         mmap(1_000, "0x7f0000000000");
-        Figures figures = recorded().nullTest().recorded();
+        ObservedFigures figures = recorded().nullTest().recorded();
 
-        assertThat(figures.latencies.count(Figures.MMAP_LOCK_WRITE)).isEqualTo(10);
-        assertThat(figures.latencies.total(Figures.MMAP_LOCK_WRITE)).isZero();
+        assertThat(figures.latencies.count(ObservedFigures.MMAP_LOCK_WRITE)).isEqualTo(10);
+        assertThat(figures.latencies.total(ObservedFigures.MMAP_LOCK_WRITE)).isZero();
     }
 }

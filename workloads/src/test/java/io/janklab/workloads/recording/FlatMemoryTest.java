@@ -2,7 +2,7 @@ package io.janklab.workloads.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import io.janklab.workloads.recording.rebuild.Rebuilder;
 import io.janklab.workloads.recording.workload.Workload;
 import java.io.IOException;
@@ -34,16 +34,16 @@ final class FlatMemoryTest {
 
         private static void round(Rebuilder to, long ns) {
             long address = 0x7f00_0000_0000L;
-            to.accept(new Event.Switch(ns, 0, 2, "other", 120, Event.LeftAs.SLEEPING, 1, "main", 120));
-            to.accept(new Event.CallEnter(ns + 1_000, 1, "mmap", new long[] {0, 2 * PAGE, 3, 0x22, -1, 0}));
-            to.accept(new Event.CallExit(ns + 2_000, 1, "mmap", address));
-            to.accept(new Event.Fault(ns + 3_000, 1, address, Event.Access.WRITE, true));
-            to.accept(new Event.Fault(ns + 4_000, 1, address + PAGE, Event.Access.WRITE, true));
-            to.accept(new Event.CallEnter(ns + 5_000, 1, "munmap", new long[] {address, 2 * PAGE}));
-            to.accept(new Event.CallExit(ns + 6_000, 1, "munmap", 0));
-            to.accept(new Event.Waking(ns + 7_000, 0, 1, Event.Context.TASK, 2, "other", 120, false));
-            to.accept(new Event.Switch(ns + 8_000, 0, 1, "main", 120, Event.LeftAs.SLEEPING, 2, "other", 120));
-            to.accept(new Event.Waking(ns + 9_000, 0, 2, Event.Context.TASK, 1, "main", 120, false));
+            to.accept(new RecordedEvent.Switch(ns, 0, 2, "other", 120, RecordedEvent.LeftAs.SLEEPING, 1, "main", 120));
+            to.accept(new RecordedEvent.CallEnter(ns + 1_000, 1, "mmap", new long[] {0, 2 * PAGE, 3, 0x22, -1, 0}));
+            to.accept(new RecordedEvent.CallExit(ns + 2_000, 1, "mmap", address));
+            to.accept(new RecordedEvent.Fault(ns + 3_000, 1, address, RecordedEvent.Access.WRITE, true));
+            to.accept(new RecordedEvent.Fault(ns + 4_000, 1, address + PAGE, RecordedEvent.Access.WRITE, true));
+            to.accept(new RecordedEvent.CallEnter(ns + 5_000, 1, "munmap", new long[] {address, 2 * PAGE}));
+            to.accept(new RecordedEvent.CallExit(ns + 6_000, 1, "munmap", 0));
+            to.accept(new RecordedEvent.Waking(ns + 7_000, 0, 1, RecordedEvent.Context.TASK, 2, "other", 120, false));
+            to.accept(new RecordedEvent.Switch(ns + 8_000, 0, 1, "main", 120, RecordedEvent.LeftAs.SLEEPING, 2, "other", 120));
+            to.accept(new RecordedEvent.Waking(ns + 9_000, 0, 2, RecordedEvent.Context.TASK, 1, "main", 120, false));
         }
     }
 

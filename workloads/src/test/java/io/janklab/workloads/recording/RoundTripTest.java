@@ -3,7 +3,7 @@ package io.janklab.workloads.recording;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.workloads.cli.CommandLineRun;
-import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,9 +21,11 @@ final class RoundTripTest {
         NullTest test = recorded.nullTest();
 
         assertThat(recorded.replay().targets().getFirst().name).isEqualTo("com.example.app");
-        assertThat(test.recorded().latencies.count(Figures.DO_FRAME)).isGreaterThan(60);
-        assertThat(test.replayed().latencies.count(Figures.DO_FRAME)).isEqualTo(test.recorded().latencies.count(Figures.DO_FRAME));
-        assertThat(test.replayed().latencies.count(Figures.DRAW_FRAME)).isEqualTo(test.recorded().latencies.count(Figures.DRAW_FRAME));
+        assertThat(test.recorded().latencies.count(ObservedFigures.DO_FRAME)).isGreaterThan(60);
+        assertThat(test.replayed().latencies.count(ObservedFigures.DO_FRAME))
+                .isEqualTo(test.recorded().latencies.count(ObservedFigures.DO_FRAME));
+        assertThat(test.replayed().latencies.count(ObservedFigures.DRAW_FRAME))
+                .isEqualTo(test.recorded().latencies.count(ObservedFigures.DRAW_FRAME));
         assertThat(test.medianError()).isLessThan(0.1);
         assertThat(recorded.title()).endsWith("(modelled mm)");
     }

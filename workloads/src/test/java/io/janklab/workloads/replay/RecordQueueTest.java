@@ -15,7 +15,7 @@ final class RecordQueueTest {
         long out = 0;
         while (in < 10_000) {
             if (random.nextInt(100) < 55) {
-                passing.set(in, Op.MALLOC, 0, in++, 0, 8);
+                passing.set(in, HeapOp.MALLOC, 0, in++, 0, 8);
                 queue.add(passing);
             } else if (!queue.isEmpty()) {
                 assertThat(queue.first().index()).isEqualTo(out++);

@@ -15,7 +15,7 @@ final class TraceFigures {
     private static final int BUSIEST = 12;
 
     final AllocationTrace trace;
-    final int[] ops = new int[Op.values().length];
+    final int[] ops = new int[HeapOp.values().length];
     int reallocOfNull;
     int freeOfNull;
     int releasedElsewhere;
@@ -52,7 +52,7 @@ final class TraceFigures {
     }
 
     private void measure(int record) {
-        Op op = trace.op(record);
+        HeapOp op = trace.op(record);
         ops[op.ordinal()]++;
         ownClock[trace.thread(record)]++;
         switch (op) {
@@ -116,12 +116,12 @@ final class TraceFigures {
         runs.add(run);
     }
 
-    int count(Op op) {
+    int count(HeapOp op) {
         return ops[op.ordinal()];
     }
 
     int allocations() {
-        return count(Op.MALLOC) + count(Op.CALLOC) + count(Op.REALLOC) + count(Op.MEMALIGN);
+        return count(HeapOp.MALLOC) + count(HeapOp.CALLOC) + count(HeapOp.REALLOC) + count(HeapOp.MEMALIGN);
     }
 
     int releases() {
@@ -155,12 +155,12 @@ final class TraceFigures {
         long[] sortedSizes = sizes.build().sorted().toArray();
         System.out.printf("# How the AOSP trace %s allocates; made by TraceFigures, read by Mix.%nrecords: %d%n%n", name, trace.records());
         System.out.printf("# Shares of all allocations.%n");
-        System.out.printf("calloc: %.6f%n", count(Op.CALLOC) / (double) allocations());
-        System.out.printf("memalign: %.6f%n", count(Op.MEMALIGN) / (double) allocations());
+        System.out.printf("calloc: %.6f%n", count(HeapOp.CALLOC) / (double) allocations());
+        System.out.printf("memalign: %.6f%n", count(HeapOp.MEMALIGN) / (double) allocations());
         System.out.printf("reallocOfNull: %.6f%n%n", reallocOfNull / (double) allocations());
         System.out.printf("# Share of releases that are a realloc of the block.%n");
-        System.out.printf("realloc: %.6f%n%n", (count(Op.REALLOC) - reallocOfNull) / (double) releases());
-        System.out.printf("# Share of frees that free a null pointer.%nfreeOfNull: %.6f%n%n", freeOfNull / (double) count(Op.FREE));
+        System.out.printf("realloc: %.6f%n%n", (count(HeapOp.REALLOC) - reallocOfNull) / (double) releases());
+        System.out.printf("# Share of frees that free a null pointer.%nfreeOfNull: %.6f%n%n", freeOfNull / (double) count(HeapOp.FREE));
         System.out.printf("# Sizes in bytes: 0 to 99 %% in steps of 0.1 %%, then to the largest in steps of 0.01 %%.%n");
         System.out.printf("sizes: \"%s\"%n", steps(sortedSizes, 0, Mix.TAIL, SIZE_POINTS));
         System.out.printf("largestSizes: \"%s\"%n%n", steps(sortedSizes, Mix.TAIL, 1, LARGEST_POINTS));

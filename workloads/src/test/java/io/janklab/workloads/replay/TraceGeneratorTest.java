@@ -13,14 +13,14 @@ final class TraceGeneratorTest {
     @Test
     void operationsComeInTheRecordedShares() {
         assertThat(SYSTEMUI.trace.records()).isEqualTo(786_454);
-        assertThat(SYSTEMUI.count(Op.MALLOC)).isCloseTo(383_154, withinPercentage(2));
-        assertThat(SYSTEMUI.count(Op.CALLOC)).isCloseTo(7_847, withinPercentage(6));
-        assertThat(SYSTEMUI.count(Op.REALLOC)).isCloseTo(29_167, withinPercentage(4));
-        assertThat(SYSTEMUI.count(Op.MEMALIGN)).isCloseTo(1_066, withinPercentage(10));
-        assertThat(SYSTEMUI.count(Op.FREE)).isCloseTo(364_863, withinPercentage(2));
+        assertThat(SYSTEMUI.count(HeapOp.MALLOC)).isCloseTo(383_154, withinPercentage(2));
+        assertThat(SYSTEMUI.count(HeapOp.CALLOC)).isCloseTo(7_847, withinPercentage(6));
+        assertThat(SYSTEMUI.count(HeapOp.REALLOC)).isCloseTo(29_167, withinPercentage(4));
+        assertThat(SYSTEMUI.count(HeapOp.MEMALIGN)).isCloseTo(1_066, withinPercentage(10));
+        assertThat(SYSTEMUI.count(HeapOp.FREE)).isCloseTo(364_863, withinPercentage(2));
         assertThat(SYSTEMUI.freeOfNull).isCloseTo(15_818, withinPercentage(4));
-        assertThat(SURFACEFLINGER.count(Op.MALLOC)).isCloseTo(1_142_990, withinPercentage(2));
-        assertThat(SURFACEFLINGER.count(Op.FREE)).isCloseTo(1_194_239, withinPercentage(2));
+        assertThat(SURFACEFLINGER.count(HeapOp.MALLOC)).isCloseTo(1_142_990, withinPercentage(2));
+        assertThat(SURFACEFLINGER.count(HeapOp.FREE)).isCloseTo(1_194_239, withinPercentage(2));
     }
 
     @Test
@@ -79,10 +79,10 @@ final class TraceGeneratorTest {
         TraceRecord record = new TraceRecord();
         for (long i = 0; i < trace.records(); i++) {
             source.next(record);
-            if (record.block() != TraceRecord.NULL && record.op() != Op.FREE) {
+            if (record.block() != TraceRecord.NULL && record.op() != HeapOp.FREE) {
                 assertThat((long) builder.newBlock()).isEqualTo(record.block());
             }
-            long extra = record.op() == Op.REALLOC ? record.released() : record.alignment();
+            long extra = record.op() == HeapOp.REALLOC ? record.released() : record.alignment();
             builder.add(record.op(), record.thread(), (int) record.block(), (int) extra, record.size());
         }
         return builder.build();

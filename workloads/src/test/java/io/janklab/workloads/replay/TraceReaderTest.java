@@ -45,12 +45,12 @@ final class TraceReaderTest {
         assertThat(trace.records()).isEqualTo(6);
         assertThat(trace.threadCount()).isEqualTo(6);
         assertThat(trace.blockCount()).isEqualTo(4);
-        assertThat(trace.op(1)).isEqualTo(Op.CALLOC);
+        assertThat(trace.op(1)).isEqualTo(HeapOp.CALLOC);
         assertThat(trace.size(1)).isEqualTo(256);
         assertThat(trace.oldBlock(2)).isEqualTo(trace.block(0));
         assertThat(trace.alignment(3)).isEqualTo(16);
         assertThat(trace.block(4)).isEqualTo(trace.block(1));
-        assertThat(trace.op(5)).isEqualTo(Op.THREAD_DONE);
+        assertThat(trace.op(5)).isEqualTo(HeapOp.THREAD_DONE);
         assertThat(trace.isTimed()).isFalse();
     }
 
@@ -188,12 +188,12 @@ final class TraceReaderTest {
         TraceFigures figures = new TraceFigures(TraceReader.read(SharedTraces.find("systemui")));
 
         assertThat(figures.trace.records()).isEqualTo(786_454);
-        assertThat(figures.count(Op.MALLOC)).isEqualTo(383_154);
-        assertThat(figures.count(Op.CALLOC)).isEqualTo(7_847);
-        assertThat(figures.count(Op.REALLOC)).isEqualTo(29_167);
-        assertThat(figures.count(Op.MEMALIGN)).isEqualTo(1_066);
-        assertThat(figures.count(Op.FREE)).isEqualTo(364_863);
-        assertThat(figures.count(Op.THREAD_DONE)).isEqualTo(357);
+        assertThat(figures.count(HeapOp.MALLOC)).isEqualTo(383_154);
+        assertThat(figures.count(HeapOp.CALLOC)).isEqualTo(7_847);
+        assertThat(figures.count(HeapOp.REALLOC)).isEqualTo(29_167);
+        assertThat(figures.count(HeapOp.MEMALIGN)).isEqualTo(1_066);
+        assertThat(figures.count(HeapOp.FREE)).isEqualTo(364_863);
+        assertThat(figures.count(HeapOp.THREAD_DONE)).isEqualTo(357);
         assertThat(figures.freeOfNull).isEqualTo(15_818);
         assertThat(figures.releasedElsewhere).isEqualTo(39_476);
         assertThat(figures.peakLiveBytes).isEqualTo(10_441_709);

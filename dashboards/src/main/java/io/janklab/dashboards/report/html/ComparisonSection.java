@@ -1,8 +1,8 @@
 package io.janklab.dashboards.report.html;
 
 import io.janklab.dashboards.compare.Experiment;
+import io.janklab.dashboards.compare.KernelRanking;
 import io.janklab.dashboards.compare.KernelResult;
-import io.janklab.dashboards.compare.Ranking;
 import io.janklab.dashboards.report.text.EvidenceText;
 import io.janklab.dashboards.report.text.MetricRow;
 import io.janklab.dashboards.report.text.Words;
@@ -71,7 +71,7 @@ final class ComparisonSection {
         HtmlTable table = html.table("l" + "r".repeat(experiment.rankings().size()), headers.toArray(String[]::new));
         for (KernelResult kernel : experiment.kernels()) {
             List<String> cells = new ArrayList<>(List.of(kernel.name()));
-            for (Ranking ranking : experiment.rankings()) {
+            for (KernelRanking ranking : experiment.rankings()) {
                 cells.add(Words.rank(ranking.of(kernel.name())));
             }
             table.row(cells.toArray(String[]::new));

@@ -2,9 +2,9 @@ package io.janklab.dashboards.report.json;
 
 import io.janklab.dashboards.compare.Comparison;
 import io.janklab.dashboards.compare.Experiment;
+import io.janklab.dashboards.compare.KernelRanking;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.Percentiles;
-import io.janklab.dashboards.compare.Ranking;
 import io.janklab.dashboards.compare.SeedFigures;
 import io.janklab.dashboards.compare.TraceInput;
 import io.janklab.dashboards.file.AtomicFile;
@@ -318,7 +318,7 @@ public final class ResultJson {
         experiment.boundComparisons().forEach(comparison -> comparison(comparisons.addObject(), comparison));
     }
 
-    private static void ranking(ObjectNode node, Ranking ranking) {
+    private static void ranking(ObjectNode node, KernelRanking ranking) {
         node.put("metric", ranking.metric());
         ArrayNode places = node.putArray("kernels");
         ranking.places().forEach(place -> number(

@@ -2,9 +2,9 @@ package io.janklab.dashboards.report.text;
 
 import io.janklab.dashboards.compare.Comparison;
 import io.janklab.dashboards.compare.Experiment;
+import io.janklab.dashboards.compare.KernelRanking;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.PairedComparison;
-import io.janklab.dashboards.compare.Ranking;
 import io.janklab.dashboards.measure.Inversion;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -117,7 +117,7 @@ public final class SideBySide {
                 .collect(Collectors.joining());
     }
 
-    private static Map<Integer, List<String>> byRank(Experiment experiment, Ranking ranking) {
+    private static Map<Integer, List<String>> byRank(Experiment experiment, KernelRanking ranking) {
         Map<Integer, List<String>> kernels = new TreeMap<>();
         others(experiment).forEach(kernel ->
                 kernels.computeIfAbsent(ranking.of(kernel.name()).rank(), rank -> new ArrayList<>()).add(kernel.name()));

@@ -1,9 +1,9 @@
 package io.janklab.dashboards.report.text;
 
 import io.janklab.dashboards.compare.Comparison;
+import io.janklab.dashboards.compare.KernelRanking;
 import io.janklab.dashboards.compare.PairedComparison;
 import io.janklab.dashboards.compare.Quantity;
-import io.janklab.dashboards.compare.Ranking;
 import io.janklab.dashboards.compare.Resource;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
@@ -140,7 +140,7 @@ public final class Words {
     }
 
     /// `1`, or `1=` for a shared rank.
-    public static String rank(Ranking.Place place) {
+    public static String rank(KernelRanking.Place place) {
         return place.rank() + (place.tied() ? "=" : "");
     }
 

@@ -6,8 +6,8 @@ import io.janklab.program.Confinement;
 import io.janklab.program.Operation;
 import io.janklab.workloads.host.conform.Divergence.Aspect;
 import io.janklab.workloads.host.program.SyscallProgram;
-import io.janklab.workloads.host.space.AddressSpace;
 import io.janklab.workloads.host.space.Area;
+import io.janklab.workloads.host.space.ComparedSpace;
 import io.janklab.workloads.host.space.Snapshot;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class Conform {
     private static final int TABLES_MUST_DIFFER = 4;
 
-    private final AddressSpace real;
-    private final AddressSpace simulated;
+    private final ComparedSpace real;
+    private final ComparedSpace simulated;
     private final Watchdog watchdog;
     private boolean hugePages;
     /// Not once memory has been moved elsewhere: where that is decides whether a page table is moved as it is, or stays behind, empty.
@@ -26,11 +26,11 @@ public final class Conform {
     /// After every call.
     private boolean countsTables;
 
-    public Conform(AddressSpace real, AddressSpace simulated) {
+    public Conform(ComparedSpace real, ComparedSpace simulated) {
         this(real, simulated, new Watchdog());
     }
 
-    public Conform(AddressSpace real, AddressSpace simulated, Watchdog watchdog) {
+    public Conform(ComparedSpace real, ComparedSpace simulated, Watchdog watchdog) {
         this.real = real;
         this.simulated = simulated;
         this.watchdog = watchdog;

@@ -92,9 +92,9 @@ final class ContentionFile {
         for (Map.Entry<String, JsonNode> touch : require(file, "touchNs").properties()) {
             touchNs.put(touch.getKey(), touch.getValue().asLong());
         }
-        Map<Contention, Latencies> measured = new LinkedHashMap<>();
+        Map<Contention, OperationLatencies> measured = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> run : require(file, "measured").properties()) {
-            measured.put(contention(run.getKey()), Latencies.decode(run.getValue().asString()));
+            measured.put(contention(run.getKey()), OperationLatencies.decode(run.getValue().asString()));
         }
         return new ContentionRuns(
                 require(file, "release").asString(),

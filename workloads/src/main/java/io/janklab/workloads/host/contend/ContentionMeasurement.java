@@ -39,7 +39,7 @@ final class ContentionMeasurement {
     private int runs;
 
     /// @param disturbance the part of the time that something else had the victim's core or a purger's
-    private record Run(Latencies latencies, double disturbance) {
+    private record Run(OperationLatencies latencies, double disturbance) {
         boolean isDisturbed() {
             return disturbance > DISTURBED;
         }
@@ -86,7 +86,7 @@ final class ContentionMeasurement {
             calibrate();
         }
         RealContention real = new RealContention(contention, cores);
-        Run run = new Run(Latencies.of(real.run(durationNs)), real.disturbance(durationNs));
+        Run run = new Run(OperationLatencies.of(real.run(durationNs)), real.disturbance(durationNs));
         keep(contention, run);
     }
 
@@ -125,7 +125,7 @@ final class ContentionMeasurement {
     }
 
     private ContentionRuns runs(HostKernel host, HostProperties properties, Map<Contention, Run> of) {
-        Map<Contention, Latencies> measured = new LinkedHashMap<>();
+        Map<Contention, OperationLatencies> measured = new LinkedHashMap<>();
         of.forEach((contention, run) -> measured.put(contention, run.latencies));
         return new ContentionRuns(host.release(), host.architecture(), properties, HostPreemption.current(), cores,
                 memoryBytes(), durationNs,

@@ -26,11 +26,11 @@ import java.util.Objects;
 /// @param touchNs of a purger's own part of a store, which is the program's time and not the kernel's, by what is purged
 record ContentionRuns(String release, Architecture architecture, HostProperties properties, String preemption, int cores, long memoryBytes,
         long durationNs, HostCosts costs, Map<String, Long> touchNs,
-        Map<Contention, Latencies> measured) {
+        Map<Contention, OperationLatencies> measured) {
     /// Every workload's operations on the simulated kernel, under the same costs.
     ///
     /// @param seed of the interrupts that come by chance
-    Map<Contention, Latencies> predict(long seed, Runnable progress) {
+    Map<Contention, OperationLatencies> predict(long seed, Runnable progress) {
         Hardware hardware = Hardware.symmetric(architecture, cores, memoryBytes);
         KernelProfile profile = properties.applyTo(Objects.requireNonNull(HostKernel.findProfile(release, architecture)))
                 .with(Switch.THP, SwitchValue.NEVER)
@@ -38,14 +38,14 @@ record ContentionRuns(String release, Architecture architecture, HostProperties 
         // A store to a clean page is part of `touchNs`.
         CostModel model = costs.model().with(Cost.PTE_DIRTY, 0);
         List<Contention> workloads = List.copyOf(measured.keySet());
-        List<Latencies> predicted = new OnEveryCore().map(workloads, contention -> {
+        List<OperationLatencies> predicted = new OnEveryCore().map(workloads, contention -> {
             SimulatedContention simulated = new SimulatedContention(contention, hardware, profile, model,
                     touchNs.getOrDefault(contention.purged(), 0L), seed);
-            Latencies latencies = Latencies.of(simulated.run(durationNs));
+            OperationLatencies latencies = OperationLatencies.of(simulated.run(durationNs));
             progress.run();
             return latencies;
         });
-        Map<Contention, Latencies> byWorkload = new LinkedHashMap<>();
+        Map<Contention, OperationLatencies> byWorkload = new LinkedHashMap<>();
         for (int i = 0; i < workloads.size(); i++) {
             byWorkload.put(workloads.get(i), predicted.get(i));
         }
@@ -57,20 +57,20 @@ record ContentionRuns(String release, Architecture architecture, HostProperties 
     }
 
     /// The same host, with other latencies.
-    ContentionRuns measuredAs(Map<Contention, Latencies> latencies) {
+    ContentionRuns measuredAs(Map<Contention, OperationLatencies> latencies) {
         return new ContentionRuns(release, architecture, properties, preemption, cores, memoryBytes, durationNs, costs, touchNs, latencies);
     }
 
     /// The workloads whose names contain `part`.
     ContentionRuns only(String part) {
-        Map<Contention, Latencies> some = new LinkedHashMap<>(measured);
+        Map<Contention, OperationLatencies> some = new LinkedHashMap<>(measured);
         some.keySet().removeIf(contention -> !contention.name().contains(part));
         return measuredAs(some);
     }
 
     /// The workloads of both, and these costs; of a workload that both have, these latencies.
     ContentionRuns with(ContentionRuns other) {
-        Map<Contention, Latencies> all = new LinkedHashMap<>(measured);
+        Map<Contention, OperationLatencies> all = new LinkedHashMap<>(measured);
         other.measured.forEach(all::putIfAbsent);
         return new ContentionRuns(release, architecture, properties, preemption, cores, memoryBytes, durationNs, costs, touchNs, all);
     }

@@ -29,8 +29,9 @@ final class Deviations {
     }
 
     /// @param close how far apart two figures may be, in powers of two, to count as equal
-    static Deviations of(double percent, double close, Map<Contention, Latencies> measured, Map<Contention, Latencies> repeated,
-            Map<Contention, Latencies> predicted) {
+    static Deviations of(double percent, double close, Map<Contention, OperationLatencies> measured,
+            Map<Contention, OperationLatencies> repeated,
+            Map<Contention, OperationLatencies> predicted) {
         Deviations deviations = new Deviations(percent, measured.keySet().stream().filter(repeated::containsKey).toList());
         for (Contention workload : deviations.workloads) {
             deviations.add(workload, close, Objects.requireNonNull(measured.get(workload)), Objects.requireNonNull(repeated.get(workload)),
@@ -39,7 +40,7 @@ final class Deviations {
         return deviations;
     }
 
-    private void add(Contention workload, double close, Latencies first, Latencies second, Latencies predicted) {
+    private void add(Contention workload, double close, OperationLatencies first, OperationLatencies second, OperationLatencies predicted) {
         double toFirst = log2(predicted, first);
         double toSecond = log2(predicted, second);
         double nearer = Math.abs(toFirst) < Math.abs(toSecond) ? toFirst : toSecond;
@@ -54,7 +55,7 @@ final class Deviations {
         }
     }
 
-    private double log2(Latencies one, Latencies other) {
+    private double log2(OperationLatencies one, OperationLatencies other) {
         return Validation.log2(Validation.ratio(one, other, percent));
     }
 

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 public final class ValidateRun {
     private final ContentionRuns runs;
     /// Workloads of these that were measured once more, a map for each time.
-    private final List<Map<Contention, Latencies>> repeats;
+    private final List<Map<Contention, OperationLatencies>> repeats;
     private final List<String> warnings;
     private final long disturbed;
     private @Nullable Validation validation;
 
-    private ValidateRun(ContentionRuns runs, List<Map<Contention, Latencies>> repeats, List<String> warnings, long disturbed) {
+    private ValidateRun(ContentionRuns runs, List<Map<Contention, OperationLatencies>> repeats, List<String> warnings, long disturbed) {
         this.runs = runs;
         this.repeats = repeats;
         this.warnings = warnings;
@@ -50,7 +50,7 @@ public final class ValidateRun {
         public ValidateRun measure(String only) {
             Selection selection = new Selection(only, properties);
             measurement.measure(selection.workloads(), new Selection("", properties).workloads());
-            Map<Contention, Latencies> again = measurement.secondRuns(host, properties).measured();
+            Map<Contention, OperationLatencies> again = measurement.secondRuns(host, properties).measured();
             List<String> warnings = new ArrayList<>(selection.sentences());
             warnings.addAll(measurement.warnings());
             ContentionRuns runs = Objects.requireNonNull(measurement.runs(host, properties));
@@ -74,13 +74,13 @@ public final class ValidateRun {
         if (whole.measured().isEmpty()) {
             throw new BadInput(files.getFirst() + " holds no workload whose name contains '" + only + "'.");
         }
-        List<Map<Contention, Latencies>> repeats = new ArrayList<>();
+        List<Map<Contention, OperationLatencies>> repeats = new ArrayList<>();
         for (Path file : files.subList(1, files.size())) {
             ContentionRuns more = ContentionFile.read(file).only(only);
             if (!whole.isOfSameMachine(more)) {
                 throw new BadInput(file + " was measured on another machine than " + files.getFirst() + ".");
             }
-            Map<Contention, Latencies> again = new LinkedHashMap<>(more.measured());
+            Map<Contention, OperationLatencies> again = new LinkedHashMap<>(more.measured());
             again.keySet().retainAll(whole.measured().keySet());
             repeats.add(again);
             whole = whole.with(more);
@@ -159,7 +159,7 @@ public final class ValidateRun {
         page.list(verdicts());
         page.beginCharts();
         for (Contention contention : validation().workloads()) {
-            Latencies again = validation().repeated(contention);
+            OperationLatencies again = validation().repeated(contention);
             page.chart(contention.name(), validation().measured(contention)::percentile, validation().predicted(contention)::percentile,
                     again == null ? null : again::percentile);
         }

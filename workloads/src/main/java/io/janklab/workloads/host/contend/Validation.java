@@ -20,20 +20,22 @@ final class Validation {
     private static final double REAL_GAP = 1.2;
     private static final double MOST_LOG2 = 0.32;
 
-    private final Map<Contention, Latencies> measured;
-    private final List<Map<Contention, Latencies>> repeats;
+    private final Map<Contention, OperationLatencies> measured;
+    private final List<Map<Contention, OperationLatencies>> repeats;
     /// Each workload's second measurement, if it has one.
-    private final Map<Contention, Latencies> repeated = new LinkedHashMap<>();
-    private final Map<Contention, Latencies> predicted;
+    private final Map<Contention, OperationLatencies> repeated = new LinkedHashMap<>();
+    private final Map<Contention, OperationLatencies> predicted;
     private final long disturbed;
 
-    Validation(Map<Contention, Latencies> measured, List<Map<Contention, Latencies>> repeats, Map<Contention, Latencies> predicted) {
+    Validation(Map<Contention, OperationLatencies> measured, List<Map<Contention, OperationLatencies>> repeats,
+            Map<Contention, OperationLatencies> predicted) {
         this(measured, repeats, predicted, 0);
     }
 
     /// @param disturbed in how many workloads something else had the victim's core whenever they were measured
     /// @param repeats further measurements of the same workloads, or of some
-    Validation(Map<Contention, Latencies> measured, List<Map<Contention, Latencies>> repeats, Map<Contention, Latencies> predicted,
+    Validation(Map<Contention, OperationLatencies> measured, List<Map<Contention, OperationLatencies>> repeats,
+            Map<Contention, OperationLatencies> predicted,
             long disturbed) {
         this.disturbed = disturbed;
         this.measured = measured;
@@ -46,16 +48,16 @@ final class Validation {
         return List.copyOf(measured.keySet());
     }
 
-    Latencies measured(Contention contention) {
+    OperationLatencies measured(Contention contention) {
         return Objects.requireNonNull(measured.get(contention));
     }
 
     /// Its second measurement, or null.
-    @Nullable Latencies repeated(Contention contention) {
+    @Nullable OperationLatencies repeated(Contention contention) {
         return repeated.get(contention);
     }
 
-    Latencies predicted(Contention contention) {
+    OperationLatencies predicted(Contention contention) {
         return Objects.requireNonNull(predicted.get(contention));
     }
 
@@ -64,16 +66,16 @@ final class Validation {
         return ratio(predicted, contention, percent);
     }
 
-    private double ratio(Map<Contention, Latencies> others, Contention contention, double percent) {
+    private double ratio(Map<Contention, OperationLatencies> others, Contention contention, double percent) {
         return ratio(Objects.requireNonNull(others.get(contention)), measured(contention), percent);
     }
 
-    static double ratio(Latencies other, Latencies to, double percent) {
+    static double ratio(OperationLatencies other, OperationLatencies to, double percent) {
         return (double) other.percentile(percent) / Math.max(1, to.percentile(percent));
     }
 
     /// The median over all workloads of how far a percentile of `others` is from the measured one, in powers of two.
-    private double medianLog2(Map<Contention, Latencies> others, double percent) {
+    private double medianLog2(Map<Contention, OperationLatencies> others, double percent) {
         double[] off = others.keySet().stream().mapToDouble(contention -> Math.abs(log2(ratio(others, contention, percent))))
                 .sorted().toArray();
         return off.length == 0 ? 0 : off[off.length / 2];
@@ -94,7 +96,7 @@ final class Validation {
         return p99Off(predicted);
     }
 
-    private List<Contention> p99Off(Map<Contention, Latencies> others) {
+    private List<Contention> p99Off(Map<Contention, OperationLatencies> others) {
         return workloads().stream().filter(others::containsKey)
                 .filter(contention -> isOff(Objects.requireNonNull(others.get(contention)), measured(contention))).toList();
     }
@@ -105,13 +107,13 @@ final class Validation {
     }
 
     private boolean isOffFromAll(Contention contention) {
-        Latencies told = predicted(contention);
+        OperationLatencies told = predicted(contention);
         boolean tooLong = ratio(told, measured(contention), 99) > 1;
         return repeats.stream().filter(again -> again.containsKey(contention)).map(again -> again.get(contention))
                 .allMatch(again -> isOff(told, again) && tooLong == ratio(told, again, 99) > 1);
     }
 
-    private static boolean isOff(Latencies other, Latencies to) {
+    private static boolean isOff(OperationLatencies other, OperationLatencies to) {
         return Math.abs(log2(ratio(other, to, 99))) > 1;
     }
 
@@ -143,7 +145,7 @@ final class Validation {
         return gap(measured, fast, slow, percent) > REAL_GAP && (!again || gap(repeated, fast, slow, percent) > REAL_GAP);
     }
 
-    private static double gap(Map<Contention, Latencies> latencies, Contention one, Contention other, double percent) {
+    private static double gap(Map<Contention, OperationLatencies> latencies, Contention one, Contention other, double percent) {
         return (double) Objects.requireNonNull(latencies.get(other)).percentile(percent)
                 / Objects.requireNonNull(latencies.get(one)).percentile(percent);
     }
@@ -234,7 +236,7 @@ final class Validation {
         return results;
     }
 
-    private static Map<String, Long> percentiles(Latencies latencies) {
+    private static Map<String, Long> percentiles(OperationLatencies latencies) {
         Map<String, Long> percentiles = new LinkedHashMap<>();
         percentiles.put("n", latencies.count());
         Arrays.stream(SHOWN).forEach(percent -> percentiles.put(label(percent), latencies.percentile(percent)));

@@ -3,7 +3,7 @@ package io.janklab.workloads.host.probe;
 import io.janklab.program.AdviceWords;
 import io.janklab.workloads.host.program.KnownDifferences;
 import io.janklab.workloads.host.program.SyscallProgram;
-import io.janklab.workloads.host.space.AddressSpace;
+import io.janklab.workloads.host.space.ComparedSpace;
 import io.janklab.workloads.host.sys.HostProperty;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,7 +45,7 @@ final class RefusedCalls {
     private RefusedCalls() {}
 
     /// One property for each call that is refused. Leaves the host's region empty.
-    static List<HostProperty> find(AddressSpace host, AddressSpace simulated) {
+    static List<HostProperty> find(ComparedSpace host, ComparedSpace simulated) {
         List<HostProperty> refused = new ArrayList<>();
         KnownDifferences known = KnownDifferences.none();
         for (Map.Entry<String, String> plain : PLAIN_USE.entrySet()) {
@@ -62,7 +62,7 @@ final class RefusedCalls {
         return refused;
     }
 
-    private static String lastAnswer(AddressSpace space, SyscallProgram program) {
+    private static String lastAnswer(ComparedSpace space, SyscallProgram program) {
         String answer = "";
         space.clear();
         for (int step = 0; step < program.size(); step++) {

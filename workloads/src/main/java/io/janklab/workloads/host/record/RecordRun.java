@@ -41,10 +41,10 @@ public final class RecordRun {
             LongConsumer progress) {
         AskedHost host = AskedHost.open(kernel);
         host.region().useHugePages(kind.isHuge());
-        Recorder recorder = new Recorder(host.region());
+        ProgramRecorder recorder = new ProgramRecorder(host.region());
         KnownDifferences leftOut = KnownDifferences.documented().and(host.properties().leftOut());
         SyscallProgramGenerator generator = new SyscallProgramGenerator(seed, kind, leftOut);
-        List<RecordedProgram> recorded = new ArrayList<>();
+        List<AnsweredProgram> recorded = new ArrayList<>();
         boolean withScripted = kind == ProgramKind.ANONYMOUS;
         for (SyscallProgram scripted : withScripted ? scripted(true, host.properties()) : List.<SyscallProgram>of()) {
             keep(recorded, recorder.record(scripted));
@@ -56,11 +56,11 @@ public final class RecordRun {
         for (SyscallProgram scripted : withScripted ? scripted(false, host.properties()) : List.<SyscallProgram>of()) {
             keep(recorded, recorder.recordOnce(scripted));
         }
-        Recording recording = new Recording(kernel.release(), kernel.architecture(), kind, host.properties(), recorded);
+        HostRecording recording = new HostRecording(kernel.release(), kernel.architecture(), kind, host.properties(), recorded);
         return RecordingFile.bytes(recording, compressed);
     }
 
-    private static void keep(List<RecordedProgram> recorded, @Nullable RecordedProgram program) {
+    private static void keep(List<AnsweredProgram> recorded, @Nullable AnsweredProgram program) {
         if (program != null) {
             recorded.add(program);
         }
@@ -107,14 +107,14 @@ public final class RecordRun {
         return against(RecordingFile.read(file), file.toString(), most);
     }
 
-    static Outcome against(Recording recording, String file, int most) {
+    static Outcome against(HostRecording recording, String file, int most) {
         SimulatedAddressSpace simulated = new SimulatedAddressSpace(recording.architecture(), recording.nearest(file),
                 recording.properties());
         simulated.useHugePages(recording.kind().isHuge());
         Watchdog watchdog = new Watchdog();
         List<String> divergences = new ArrayList<>();
         long agreed = 0;
-        for (RecordedProgram program : recording.programs()) {
+        for (AnsweredProgram program : recording.programs()) {
             String script = watchdog.watch(() -> script(recording.compare(program, simulated, watchdog)));
             agreed += script == null ? 1 : 0;
             if (script != null) {

@@ -1,17 +1,17 @@
 package io.janklab.workloads.host.record;
 
 import io.janklab.program.Call;
-import io.janklab.workloads.host.space.AddressSpace;
+import io.janklab.workloads.host.space.ComparedSpace;
 import io.janklab.workloads.host.space.Snapshot;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A side that answers as a kernel once did.
-final class RecordedAddressSpace implements AddressSpace {
-    private final RecordedProgram recorded;
-    private @Nullable Step latest;
+final class RecordedAddressSpace implements ComparedSpace {
+    private final AnsweredProgram recorded;
+    private @Nullable CallResult latest;
 
-    RecordedAddressSpace(RecordedProgram recorded) {
+    RecordedAddressSpace(AnsweredProgram recorded) {
         this.recorded = recorded;
     }
 

@@ -24,7 +24,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/// A [Recording] as text, compressed where the file's name ends in `.gz`.
+/// A [HostRecording] as text, compressed where the file's name ends in `.gz`.
 ///
 /// ```
 /// janklab-recording 1
@@ -52,7 +52,7 @@ final class RecordingFile {
 
     // Writing
 
-    static byte[] bytes(Recording recording, boolean compressed) {
+    static byte[] bytes(HostRecording recording, boolean compressed) {
         byte[] text = text(recording).getBytes(StandardCharsets.UTF_8);
         if (!compressed) {
             return text;
@@ -66,7 +66,7 @@ final class RecordingFile {
         return bytes.toByteArray();
     }
 
-    static String text(Recording recording) {
+    static String text(HostRecording recording) {
         StringBuilder text = new StringBuilder(MAGIC + "\n");
         text.append("release ").append(recording.release()).append('\n');
         text.append("architecture ").append(recording.architecture()).append('\n');
@@ -81,11 +81,11 @@ final class RecordingFile {
         return text.toString();
     }
 
-    private static void append(StringBuilder text, RecordedProgram program) {
+    private static void append(StringBuilder text, AnsweredProgram program) {
         text.append("program\n");
         Snapshot before = Snapshot.EMPTY;
         for (int i = 0; i < program.steps().size(); i++) {
-            Step step = program.steps().get(i);
+            CallResult step = program.steps().get(i);
             text.append(program.program().calls().get(i)).append("\n > ").append(step.answer()).append('\n');
             changes(text, before, step.left());
             before = step.left();
@@ -111,7 +111,7 @@ final class RecordingFile {
     // Reading
 
     /// @throws BadInput if it cannot be read, or a line is not what it should be
-    static Recording read(Path file) {
+    static HostRecording read(Path file) {
         try {
             return read(file.toString(), Files.readAllBytes(file));
         } catch (IOException e) {
@@ -120,7 +120,7 @@ final class RecordingFile {
     }
 
     /// @param file for messages
-    static Recording read(String file, byte[] bytes) {
+    static HostRecording read(String file, byte[] bytes) {
         return new Reader(file, lines(file, bytes)).read();
     }
 
@@ -142,14 +142,14 @@ final class RecordingFile {
         private @Nullable Architecture architecture;
         private ProgramKind kind = ProgramKind.ANONYMOUS;
         private final List<HostProperty> properties = new ArrayList<>();
-        private final List<RecordedProgram> programs = new ArrayList<>();
+        private final List<AnsweredProgram> programs = new ArrayList<>();
 
         Reader(String file, List<String> lines) {
             this.file = file;
             this.lines = lines;
         }
 
-        private Recording read() {
+        private HostRecording read() {
             if (lines.isEmpty() || !lines.getFirst().equals(MAGIC)) {
                 throw new BadInput(file + " is not a recording: it should begin with '" + MAGIC + "'.");
             }
@@ -160,7 +160,7 @@ final class RecordingFile {
             if (release == null || architecture == null) {
                 throw new BadInput(file + " does not say which release and architecture it was recorded on.");
             }
-            return new Recording(release, architecture, kind, new HostProperties(properties), programs);
+            return new HostRecording(release, architecture, kind, new HostProperties(properties), programs);
         }
 
         private void line() {
@@ -209,21 +209,21 @@ final class RecordingFile {
             return HostProperty.told(text.substring(0, is), text.substring(is + 3, as), text.substring(as + ", simulated as ".length()));
         }
 
-        private RecordedProgram program() {
+        private AnsweredProgram program() {
             List<Call> calls = new ArrayList<>();
-            List<Step> steps = new ArrayList<>();
+            List<CallResult> steps = new ArrayList<>();
             Snapshot before = Snapshot.EMPTY;
             while (at < lines.size() && !lines.get(at).equals("program")) {
                 calls.add(SyscallProgram.parse(file, at + 1, lines.get(at)));
                 at++;
-                Step step = step(before);
+                CallResult step = step(before);
                 steps.add(step);
                 before = step.left();
             }
-            return new RecordedProgram(new SyscallProgram(calls), steps);
+            return new AnsweredProgram(new SyscallProgram(calls), steps);
         }
 
-        private Step step(Snapshot before) {
+        private CallResult step(Snapshot before) {
             if (at >= lines.size() || !lines.get(at).startsWith(" > ")) {
                 at++;
                 throw bad("expected what the call answered, ' > …'.");
@@ -248,7 +248,7 @@ final class RecordingFile {
                     throw bad("'" + line.strip() + "' cannot be read.");
                 }
             }
-            return new Step(answer, areas == null ? left : left.withAreas(areas));
+            return new CallResult(answer, areas == null ? left : left.withAreas(areas));
         }
 
         private static List<Area> with(@Nullable List<Area> areas, String text) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Caveats.** Used by one platform thread at a time, which must be pinned to a core ([#pinThread]): folios wait in per-CPU batches
 /// that only their own core drains.
-public final class RealAddressSpace implements AddressSpace {
+public final class RealAddressSpace implements ComparedSpace {
     private static final int PR_SET_THP_DISABLE = 41;
     private static final long HUGE_PAGE = 2L << 20;
     private static final int PR_SET_VMA = 0x53564d61;

@@ -33,7 +33,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The region on the simulated kernel: a machine of its own for every program, one core, one process.
-public final class SimulatedAddressSpace implements AddressSpace {
+public final class SimulatedAddressSpace implements ComparedSpace {
     private static final long MEMORY = 128L << 20;
     /// `Locked` of smaps is this process's share of its pages, in these fractions of a byte.
     private static final int PSS_SHIFT = 12;

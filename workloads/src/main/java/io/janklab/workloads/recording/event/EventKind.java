@@ -37,24 +37,24 @@ public enum EventKind {
     }
 
     /// The kind of an event; null if it carries nothing unique.
-    public static @Nullable EventKind of(Event event) {
+    public static @Nullable EventKind of(RecordedEvent event) {
         return switch (event) {
-            case Event.Switch s -> SWITCHES;
-            case Event.Waking w -> WAKINGS;
-            case Event.CallEnter call -> switch (call.call()) {
+            case RecordedEvent.Switch s -> SWITCHES;
+            case RecordedEvent.Waking w -> WAKINGS;
+            case RecordedEvent.CallEnter call -> switch (call.call()) {
                 case "futex" -> FUTEX;
                 case "nanosleep", "clock_nanosleep" -> TIMERS;
                 case "ioctl" -> UffdCalls.name(call.arguments()) != null ? CALLS : null;
                 default -> MmCalls.isOne(call.call()) ? CALLS : null;
             };
-            case Event.Fault f -> FAULTS;
-            case Event.MmapLock m -> MMAP_LOCK;
-            case Event.Contention c -> CONTENTION;
-            case Event.Blocked b -> BLOCKED;
-            case Event.SliceBegin s -> SLICES;
-            case Event.Frame f -> FRAMES;
-            case Event.Frequency f -> FREQUENCY;
-            case Event.Rss r -> RSS;
+            case RecordedEvent.Fault f -> FAULTS;
+            case RecordedEvent.MmapLock m -> MMAP_LOCK;
+            case RecordedEvent.Contention c -> CONTENTION;
+            case RecordedEvent.Blocked b -> BLOCKED;
+            case RecordedEvent.SliceBegin s -> SLICES;
+            case RecordedEvent.Frame f -> FRAMES;
+            case RecordedEvent.Frequency f -> FREQUENCY;
+            case RecordedEvent.Rss r -> RSS;
             default -> null;
         };
     }

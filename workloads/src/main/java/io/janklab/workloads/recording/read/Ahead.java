@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording.read;
 
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -14,10 +14,10 @@ final class Ahead {
     private static final int MOST_BATCHES = 8;
 
     /// @param isLast nothing follows
-    private record Batch(List<Event> events, boolean isLast) {}
+    private record Batch(List<RecordedEvent> events, boolean isLast) {}
 
     private final BlockingQueue<Batch> ready = new ArrayBlockingQueue<>(MOST_BATCHES);
-    private List<Event> batch = new ArrayList<>(BATCH);
+    private List<RecordedEvent> batch = new ArrayList<>(BATCH);
     private volatile @Nullable Throwable failure;
 
     private Ahead() {}
@@ -25,7 +25,7 @@ final class Ahead {
     /// Runs `reading` to its end, which gives it events; `events` receives all of them, in this thread and in their order.
     ///
     /// @throws RuntimeException what either throws, after the events before it
-    static void read(Consumer<Consumer<Event>> reading, Consumer<Event> events) {
+    static void read(Consumer<Consumer<RecordedEvent>> reading, Consumer<RecordedEvent> events) {
         Ahead ahead = new Ahead();
         Thread reader = Thread.ofPlatform().daemon().name("recording-reader").start(() -> ahead.produce(reading));
         try {
@@ -43,7 +43,7 @@ final class Ahead {
         }
     }
 
-    private void produce(Consumer<Consumer<Event>> reading) {
+    private void produce(Consumer<Consumer<RecordedEvent>> reading) {
         try {
             reading.accept(this::give);
         } catch (RuntimeException | Error e) {
@@ -56,7 +56,7 @@ final class Ahead {
         }
     }
 
-    private void give(Event event) {
+    private void give(RecordedEvent event) {
         batch.add(event);
         if (batch.size() == BATCH) {
             try {
@@ -68,7 +68,7 @@ final class Ahead {
         }
     }
 
-    private void consume(Consumer<Event> events) throws InterruptedException {
+    private void consume(Consumer<RecordedEvent> events) throws InterruptedException {
         Batch some;
         do {
             some = ready.take();

@@ -1,7 +1,7 @@
 package io.janklab.workloads.recording.read;
 
-import io.janklab.workloads.recording.event.Event;
 import io.janklab.workloads.recording.event.MmCalls;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,7 +36,7 @@ final class EventText {
     /// The event of that line at time `ns`; null if it is irrelevant here, or its text is malformed.
     ///
     /// @param isArm whether numbers of system calls are arm64's, not x86-64's
-    static @Nullable Event parse(LineHead head, long ns, boolean isArm) {
+    static @Nullable RecordedEvent parse(LineHead head, long ns, boolean isArm) {
         if (head.tid < 0 && !head.event.startsWith("sched_") && !head.event.startsWith("PERF_RECORD_")) {
             return null;
         }
@@ -45,30 +45,35 @@ final class EventText {
             case "sched_switch" -> schedSwitch(head, ns, fields);
             case "sched_waking", "sched_wakeup" -> waking(head, ns, fields, false);
             case "sched_wakeup_new" -> waking(head, ns, fields, true);
-            case "task_newtask" -> new Event.NewTask(ns, head.tid, (int) fields.number("pid", -1), fields.until("comm", "clone_flags"),
+            case "task_newtask" -> new RecordedEvent.NewTask(ns, head.tid, (int) fields.number("pid", -1),
+                    fields.until("comm", "clone_flags"),
                     fields.hex("clone_flags"));
-            case "sched_process_fork" -> new Event.NewTask(ns, (int) fields.number("pid", head.tid), (int) fields.number("child_pid", -1),
+            case "sched_process_fork" -> new RecordedEvent.NewTask(ns, (int) fields.number("pid", head.tid),
+                    (int) fields.number("child_pid", -1),
                     fields.until("child_comm", "child_pid"), -1);
-            case "sched_process_exec" -> new Event.Exec(ns, (int) fields.number("pid", head.tid), fields.word("filename"));
-            case "sched_process_exit" -> new Event.Exit(ns, (int) fields.number("pid", head.tid));
-            case "task_rename" -> new Event.Rename(ns, (int) fields.number("pid", head.tid), fields.until("newcomm", "oom_score_adj"));
-            case "sched_blocked_reason" -> new Event.Blocked(ns, (int) fields.number("pid", -1), fields.number("iowait", 0) != 0,
+            case "sched_process_exec" -> new RecordedEvent.Exec(ns, (int) fields.number("pid", head.tid), fields.word("filename"));
+            case "sched_process_exit" -> new RecordedEvent.Exit(ns, (int) fields.number("pid", head.tid));
+            case "task_rename" -> new RecordedEvent.Rename(ns, (int) fields.number("pid", head.tid),
+                    fields.until("newcomm", "oom_score_adj"));
+            case "sched_blocked_reason" -> new RecordedEvent.Blocked(ns, (int) fields.number("pid", -1), fields.number("iowait", 0) != 0,
                     fields.word("caller"));
-            case "cpu_frequency" -> new Event.Frequency(ns, (int) fields.number("cpu_id", head.cpu), fields.number("state", 0));
+            case "cpu_frequency" -> new RecordedEvent.Frequency(ns, (int) fields.number("cpu_id", head.cpu), fields.number("state", 0));
             case "page_fault_user" -> fault(head, ns, fields, true);
             case "page_fault_kernel" -> fault(head, ns, fields, false);
-            case "page-faults", "minor-faults", "major-faults" -> new Event.Fault(ns, head.tid, sampledAddress(head),
-                    Event.Access.UNKNOWN, true);
-            case "mmap_lock_start_locking" -> mmapLock(head, ns, fields, Event.LockStep.START);
+            case "page-faults", "minor-faults", "major-faults" -> new RecordedEvent.Fault(ns, head.tid, sampledAddress(head),
+                    RecordedEvent.Access.UNKNOWN, true);
+            case "mmap_lock_start_locking" -> mmapLock(head, ns, fields, RecordedEvent.LockStep.START);
             case "mmap_lock_acquire_returned" ->
-                mmapLock(head, ns, fields, fields.word("success").equals("false") ? Event.LockStep.REFUSED : Event.LockStep.ACQUIRED);
-            case "mmap_lock_released" -> mmapLock(head, ns, fields, Event.LockStep.RELEASED);
+                mmapLock(head, ns, fields, fields.word("success").equals("false") ? RecordedEvent.LockStep.REFUSED
+                        : RecordedEvent.LockStep.ACQUIRED);
+            case "mmap_lock_released" -> mmapLock(head, ns, fields, RecordedEvent.LockStep.RELEASED);
             case "contention_begin" ->
-                new Event.Contention(ns, head.tid, addressFirst(head), true, head.line.indexOf("SPIN", head.details) >= 0);
-            case "contention_end" -> new Event.Contention(ns, head.tid, addressFirst(head), false, false);
+                new RecordedEvent.Contention(ns, head.tid, addressFirst(head), true, head.line.indexOf("SPIN", head.details) >= 0);
+            case "contention_end" -> new RecordedEvent.Contention(ns, head.tid, addressFirst(head), false, false);
             case "rss_stat" -> rss(head, ns, fields);
             case "tracing_mark_write", "print", "0", "bprint" -> mark(head, ns, head.details());
-            case "PERF_RECORD_LOST", "PERF_RECORD_LOST_SAMPLES" -> new Event.Lost(ns, head.cpu, Math.max(1, lastNumber(head.details())));
+            case "PERF_RECORD_LOST", "PERF_RECORD_LOST_SAMPLES" -> new RecordedEvent.Lost(ns, head.cpu,
+                    Math.max(1, lastNumber(head.details())));
             case "PERF_RECORD_FORK", "PERF_RECORD_EXIT", "PERF_RECORD_COMM" -> task(head, ns, head.details());
             case "sys_enter" -> rawEnter(head, ns, head.details(), isArm);
             case "sys_exit" -> head.line.startsWith("NR ", head.details) ? rawExit(head, ns, head.details(), isArm) : call(head, ns);
@@ -77,21 +82,21 @@ final class EventText {
     }
 
     /// perf's own records: `(TGID:TID):(parent's TGID:TID)` of a thread that begins or ends, `[ exec]: name:TGID/TID` of one that is named.
-    private static @Nullable Event task(LineHead head, long ns, String text) {
+    private static @Nullable RecordedEvent task(LineHead head, long ns, String text) {
         if (head.event.endsWith("COMM")) {
             int slash = text.lastIndexOf('/');
             int colon = text.lastIndexOf(':');
             int begin = text.indexOf(": ") + 2;
             long tid = slash < 0 ? -1 : FieldText.numberAt(text, slash + 1, -1);
-            return tid < 0 || colon < begin ? null : new Event.Rename(ns, (int) tid, text.substring(begin, colon));
+            return tid < 0 || colon < begin ? null : new RecordedEvent.Rename(ns, (int) tid, text.substring(begin, colon));
         }
         Matcher ids = IDS.matcher(text);
         if (!ids.lookingAt()) {
             return null;
         }
         int tid = Integer.parseInt(ids.group(2));
-        return head.event.endsWith("EXIT") ? new Event.Exit(ns, tid)
-                : new Event.NewTask(ns, Integer.parseInt(ids.group(4)), tid, "",
+        return head.event.endsWith("EXIT") ? new RecordedEvent.Exit(ns, tid)
+                : new RecordedEvent.NewTask(ns, Integer.parseInt(ids.group(4)), tid, "",
                         ids.group(1).equals(ids.group(3)) ? CLONE_VM | CLONE_THREAD : 0);
     }
 
@@ -119,13 +124,13 @@ final class EventText {
         return isCode ? addressFirst(head) : -1;
     }
 
-    private static @Nullable Event schedSwitch(LineHead head, long ns, FieldText fields) {
+    private static @Nullable RecordedEvent schedSwitch(LineHead head, long ns, FieldText fields) {
         if (fields.has("prev_pid")) {
             int arrow = head.line.indexOf(NEXT, head.details);
             int middle = arrow < 0 ? head.details : arrow;
             FieldText prev = arrow < 0 ? fields : new FieldText(head, head.details, middle);
             FieldText next = new FieldText(head, middle, head.line.length());
-            return new Event.Switch(
+            return new RecordedEvent.Switch(
                     ns, head.cpu,
                     (int) prev.number("prev_pid", -1), prev.until("prev_comm", "prev_pid"), (int) prev.number("prev_prio", -1),
                     leftAs(prev.word("prev_state")),
@@ -139,7 +144,7 @@ final class EventText {
         String left = details.substring(0, arrow);
         ShortTask prev = ShortTask.parse(left);
         ShortTask next = ShortTask.parse(details.substring(arrow + 5));
-        return prev == null || next == null ? null : new Event.Switch(
+        return prev == null || next == null ? null : new RecordedEvent.Switch(
                 ns, head.cpu, prev.tid, prev.name, prev.prio, leftAs(left.substring(left.lastIndexOf(' ') + 1)), next.tid,
                         next.name, next.prio);
     }
@@ -160,45 +165,46 @@ final class EventText {
     }
 
     /// `prev_state`: letters of `task_state_array`, `+` if preempted; or its bits, where a tool prints fields as they are.
-    static Event.LeftAs leftAs(String state) {
+    static RecordedEvent.LeftAs leftAs(String state) {
         if (!state.isEmpty() && Character.isDigit(state.charAt(0))) {
             return FtraceBundle.leftAs(FieldText.numberAt(state, 0, 0));
         }
         if (state.endsWith("+")) {
-            return Event.LeftAs.PREEMPTED_IN_KERNEL;
+            return RecordedEvent.LeftAs.PREEMPTED_IN_KERNEL;
         }
         if (state.isEmpty() || state.charAt(0) == 'R') {
-            return Event.LeftAs.RUNNABLE;
+            return RecordedEvent.LeftAs.RUNNABLE;
         }
         return switch (state.charAt(0)) {
-            case 'D' -> Event.LeftAs.UNINTERRUPTIBLE;
-            case 'X', 'Z', 'x' -> Event.LeftAs.DEAD;
-            default -> Event.LeftAs.SLEEPING;
+            case 'D' -> RecordedEvent.LeftAs.UNINTERRUPTIBLE;
+            case 'X', 'Z', 'x' -> RecordedEvent.LeftAs.DEAD;
+            default -> RecordedEvent.LeftAs.SLEEPING;
         };
     }
 
-    private static @Nullable Event waking(LineHead head, long ns, FieldText fields, boolean first) {
+    private static @Nullable RecordedEvent waking(LineHead head, long ns, FieldText fields, boolean first) {
         if (fields.has("pid")) {
-            return new Event.Waking(ns, head.cpu, head.tid, head.context, (int) fields.number("pid", -1), fields.until("comm", "pid"),
+            return new RecordedEvent.Waking(ns, head.cpu, head.tid, head.context, (int) fields.number("pid", -1),
+                    fields.until("comm", "pid"),
                     (int) fields.number("prio", -1), first);
         }
         ShortTask task = ShortTask.parse(head.details());
-        return task == null ? null : new Event.Waking(ns, head.cpu, head.tid, head.context, task.tid, task.name, task.prio, first);
+        return task == null ? null : new RecordedEvent.Waking(ns, head.cpu, head.tid, head.context, task.tid, task.name, task.prio, first);
     }
 
-    private static Event fault(LineHead head, long ns, FieldText fields, boolean user) {
+    private static RecordedEvent fault(LineHead head, long ns, FieldText fields, boolean user) {
         long code = fields.number("error_code", -1);
-        Event.Access access = code < 0 ? Event.Access.UNKNOWN
-                : (code & WRITE) != 0 ? Event.Access.WRITE
-                : (code & INSTRUCTION) != 0 ? Event.Access.EXECUTE : Event.Access.READ;
-        return new Event.Fault(ns, head.tid, fields.number("address", -1), access, user);
+        RecordedEvent.Access access = code < 0 ? RecordedEvent.Access.UNKNOWN
+                : (code & WRITE) != 0 ? RecordedEvent.Access.WRITE
+                : (code & INSTRUCTION) != 0 ? RecordedEvent.Access.EXECUTE : RecordedEvent.Access.READ;
+        return new RecordedEvent.Fault(ns, head.tid, fields.number("address", -1), access, user);
     }
 
-    private static Event mmapLock(LineHead head, long ns, FieldText fields, Event.LockStep step) {
-        return new Event.MmapLock(ns, head.tid, fields.hex("mm"), step, fields.word("write").equals("true"));
+    private static RecordedEvent mmapLock(LineHead head, long ns, FieldText fields, RecordedEvent.LockStep step) {
+        return new RecordedEvent.MmapLock(ns, head.tid, fields.hex("mm"), step, fields.word("write").equals("true"));
     }
 
-    private static Event rss(LineHead head, long ns, FieldText fields) {
+    private static RecordedEvent rss(LineHead head, long ns, FieldText fields) {
         String type = fields.word("type").isEmpty() ? fields.word("member") : fields.word("type");
         int member = switch (type) {
             case "MM_FILEPAGES" -> 0;
@@ -207,11 +213,12 @@ final class EventText {
             case "MM_SHMEMPAGES" -> 3;
             default -> (int) fields.number("member", 0);
         };
-        return new Event.Rss(ns, head.tid, fields.number("mm_id", 0), fields.number("curr", 0) != 0, member, fields.number("size", 0));
+        return new RecordedEvent.Rss(ns, head.tid, fields.number("mm_id", 0), fields.number("curr", 0) != 0, member,
+                fields.number("size", 0));
     }
 
     /// atrace's markers, whatever text the kernel has put before them.
-    private static @Nullable Event mark(LineHead head, long ns, String text) {
+    private static @Nullable RecordedEvent mark(LineHead head, long ns, String text) {
         String mark = text;
         int colon = mark.indexOf(": ");
         if (colon > 0 && mark.indexOf('|') != 1 && colon < 40) {
@@ -221,15 +228,15 @@ final class EventText {
     }
 
     /// The event of a text in `trace_marker`; null for irrelevant ones.
-    static @Nullable Event mark(long ns, int tid, String mark) {
+    static @Nullable RecordedEvent mark(long ns, int tid, String mark) {
         if (mark.startsWith("B|")) {
             int bar = mark.indexOf('|', 2);
-            return new Event.SliceBegin(ns, tid, bar < 0 ? "" : mark.substring(bar + 1).strip());
+            return new RecordedEvent.SliceBegin(ns, tid, bar < 0 ? "" : mark.substring(bar + 1).strip());
         }
-        return mark.startsWith("E|") || mark.strip().equals("E") ? new Event.SliceEnd(ns, tid) : null;
+        return mark.startsWith("E|") || mark.strip().equals("E") ? new RecordedEvent.SliceEnd(ns, tid) : null;
     }
 
-    private static @Nullable Event rawEnter(LineHead head, long ns, String text, boolean isArm) {
+    private static @Nullable RecordedEvent rawEnter(LineHead head, long ns, String text, boolean isArm) {
         int open = text.indexOf('(');
         if (!text.startsWith("NR ") || open < 0) {
             return null;
@@ -239,33 +246,33 @@ final class EventText {
         for (int i = 0; i < arguments.length; i++) {
             arguments[i] = FieldText.hexAt(words[i], 0, -1);
         }
-        return new Event.CallEnter(ns, head.tid, MmCalls.name((int) FieldText.numberAt(text, 3, -1), isArm), arguments);
+        return new RecordedEvent.CallEnter(ns, head.tid, MmCalls.name((int) FieldText.numberAt(text, 3, -1), isArm), arguments);
     }
 
-    private static @Nullable Event rawExit(LineHead head, long ns, String text, boolean isArm) {
+    private static @Nullable RecordedEvent rawExit(LineHead head, long ns, String text, boolean isArm) {
         int equals = text.indexOf("= ");
         if (equals < 0) {
             return null;
         }
         String call = MmCalls.name((int) FieldText.numberAt(text, 3, -1), isArm);
-        return new Event.CallExit(ns, head.tid, call, FieldText.numberAt(text, equals + 2, 0));
+        return new RecordedEvent.CallExit(ns, head.tid, call, FieldText.numberAt(text, equals + 2, 0));
     }
 
-    private static @Nullable Event call(LineHead head, long ns) {
+    private static @Nullable RecordedEvent call(LineHead head, long ns) {
         String name = head.event;
         String line = head.line;
         int at = skip(line, head.details);
         boolean bracket = line.startsWith("(", at);
         if (name.startsWith("sys_enter_")) {
-            return new Event.CallEnter(ns, head.tid, callName(head, 10), arguments(line, at));
+            return new RecordedEvent.CallEnter(ns, head.tid, callName(head, 10), arguments(line, at));
         }
         if (name.startsWith("sys_exit_") && !bracket) {
-            return new Event.CallExit(ns, head.tid, callName(head, 9), FieldText.numberAt(line, at, 0));
+            return new RecordedEvent.CallExit(ns, head.tid, callName(head, 9), FieldText.numberAt(line, at, 0));
         }
         if (line.startsWith("->", at)) {
-            return new Event.CallExit(ns, head.tid, callName(head, 4), FieldText.numberAt(line, skip(line, at + 2), 0));
+            return new RecordedEvent.CallExit(ns, head.tid, callName(head, 4), FieldText.numberAt(line, skip(line, at + 2), 0));
         }
-        return bracket ? new Event.CallEnter(ns, head.tid, callName(head, 4), arguments(line, at)) : null;
+        return bracket ? new RecordedEvent.CallEnter(ns, head.tid, callName(head, 4), arguments(line, at)) : null;
     }
 
     /// The event's name without what is before that of the call.

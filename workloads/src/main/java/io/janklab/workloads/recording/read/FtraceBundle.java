@@ -1,7 +1,7 @@
 package io.janklab.workloads.recording.read;
 
-import io.janklab.workloads.recording.event.Event;
 import io.janklab.workloads.recording.event.MmCalls;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -121,7 +121,7 @@ final class FtraceBundle {
             }
         }
         if (lost) {
-            output.accept(new Event.Lost(-1, cpu, -1));
+            output.accept(new RecordedEvent.Lost(-1, cpu, -1));
         }
         Running core = running.computeIfAbsent(cpu, id -> new Running());
         if (compact != null) {
@@ -192,7 +192,7 @@ final class FtraceBundle {
                 compactSwitch(columns, names, s, switchTime, cpu, core, output);
             }
             int tid = (int) columns[8][w];
-            output.accept(new Event.Waking(wakeTime, cpu, core.tid, context(at(columns[12], w)), tid, name(names, columns[11], w),
+            output.accept(new RecordedEvent.Waking(wakeTime, cpu, core.tid, context(at(columns[12], w)), tid, name(names, columns[11], w),
                     (int) at(columns[10], w), false));
         }
         for (; s < switches; switchTime += ++s < switches ? columns[1][s] : 0) {
@@ -222,30 +222,32 @@ final class FtraceBundle {
         int next = (int) columns[3][s];
         String nextName = name(names, columns[6], s);
         int nextPrio = (int) at(columns[4], s);
-        output.accept(new Event.Switch(ns, cpu, core.tid, core.name, core.prio, leftAs(at(columns[2], s)), next, nextName, nextPrio));
+        output.accept(new RecordedEvent.Switch(ns, cpu, core.tid, core.name, core.prio, leftAs(at(columns[2], s)), next, nextName,
+                nextPrio));
         core.tid = next;
         core.name = nextName;
         core.prio = nextPrio;
     }
 
     /// `common_flags`: bit 3 hardware interrupt, bit 4 soft interrupt (TRACE_FLAG_…).
-    private static Event.Context context(long flags) {
+    private static RecordedEvent.Context context(long flags) {
         if (flags < 0) {
-            return Event.Context.UNKNOWN;
+            return RecordedEvent.Context.UNKNOWN;
         }
-        return (flags & 1 << 3) != 0 ? Event.Context.HARDIRQ : (flags & 1 << 4) != 0 ? Event.Context.SOFTIRQ : Event.Context.TASK;
+        return (flags & 1 << 3) != 0 ? RecordedEvent.Context.HARDIRQ : (flags & 1 << 4) != 0 ? RecordedEvent.Context.SOFTIRQ
+                : RecordedEvent.Context.TASK;
     }
 
     /// `prev_state` as bits (TASK_…).
-    static Event.LeftAs leftAs(long state) {
+    static RecordedEvent.LeftAs leftAs(long state) {
         if (state < 0 || (state & REPORTED) == 0) {
             // A bit above the states (TASK_REPORT_MAX) says that the kernel was preempted.
-            return state > 0 ? Event.LeftAs.PREEMPTED_IN_KERNEL : Event.LeftAs.RUNNABLE;
+            return state > 0 ? RecordedEvent.LeftAs.PREEMPTED_IN_KERNEL : RecordedEvent.LeftAs.RUNNABLE;
         }
         if ((state & UNINTERRUPTIBLE) != 0) {
-            return Event.LeftAs.UNINTERRUPTIBLE;
+            return RecordedEvent.LeftAs.UNINTERRUPTIBLE;
         }
-        return (state & DEAD) != 0 ? Event.LeftAs.DEAD : Event.LeftAs.SLEEPING;
+        return (state & DEAD) != 0 ? RecordedEvent.LeftAs.DEAD : RecordedEvent.LeftAs.SLEEPING;
     }
 
     private void readEvent(Message event, int cpu, Map<Long, String> symbols, long laterNs, Source.Output output) throws IOException {
@@ -279,27 +281,28 @@ final class FtraceBundle {
             return;
         }
         Values v = Values.of(message, kind == 327 || kind == 329);
-        Event known = switch (kind) {
+        RecordedEvent known = switch (kind) {
             case 3 -> EventText.mark(ns, tid, v.text(2).strip());
-            case 4 -> new Event.Switch(ns, cpu, v.intAt(2), v.text(1), v.intAt(3), leftAs(v.number(4)), v.intAt(6), v.text(5), v.intAt(7));
-            case 11 -> new Event.Frequency(ns, v.intAt(2), v.number(1));
-            case 17, 20 -> new Event.Waking(ns, cpu, tid, Event.Context.UNKNOWN, v.intAt(2), v.text(1), v.intAt(3), false);
-            case 114 -> new Event.Waking(ns, cpu, tid, Event.Context.UNKNOWN, v.intAt(2), v.text(1), v.intAt(3), true);
-            case 18 -> new Event.Blocked(ns, v.intAt(1), v.number(3) != 0, symbols.getOrDefault(v.number(2), ""));
-            case 235 -> new Event.NewTask(ns, tid, v.intAt(1), v.text(2), v.number(3));
-            case 236 -> new Event.Rename(ns, v.intAt(1), v.text(3));
-            case 238 -> new Event.Exit(ns, v.intAt(2));
-            case 239 -> new Event.NewTask(ns, v.intAt(2), v.intAt(4), v.text(3), -1);
-            case 313, 359 -> new Event.Rss(ns, tid, v.number(4), v.number(3) != 0, v.intAt(1), v.number(2));
+            case 4 -> new RecordedEvent.Switch(ns, cpu, v.intAt(2), v.text(1), v.intAt(3), leftAs(v.number(4)), v.intAt(6), v.text(5),
+                    v.intAt(7));
+            case 11 -> new RecordedEvent.Frequency(ns, v.intAt(2), v.number(1));
+            case 17, 20 -> new RecordedEvent.Waking(ns, cpu, tid, RecordedEvent.Context.UNKNOWN, v.intAt(2), v.text(1), v.intAt(3), false);
+            case 114 -> new RecordedEvent.Waking(ns, cpu, tid, RecordedEvent.Context.UNKNOWN, v.intAt(2), v.text(1), v.intAt(3), true);
+            case 18 -> new RecordedEvent.Blocked(ns, v.intAt(1), v.number(3) != 0, symbols.getOrDefault(v.number(2), ""));
+            case 235 -> new RecordedEvent.NewTask(ns, tid, v.intAt(1), v.text(2), v.number(3));
+            case 236 -> new RecordedEvent.Rename(ns, v.intAt(1), v.text(3));
+            case 238 -> new RecordedEvent.Exit(ns, v.intAt(2));
+            case 239 -> new RecordedEvent.NewTask(ns, v.intAt(2), v.intAt(4), v.text(3), -1);
+            case 313, 359 -> new RecordedEvent.Rss(ns, tid, v.number(4), v.number(3) != 0, v.intAt(1), v.number(2));
             case 327 -> GenericEvent.parse(v.text(1), v.named, ns, tid);
-            case 329 -> new Event.CallEnter(ns, tid, MmCalls.name(v.intAt(1), isArm), v.repeated(2));
-            case 330 -> new Event.CallExit(ns, tid, MmCalls.name(v.intAt(1), isArm), v.number(2));
+            case 329 -> new RecordedEvent.CallEnter(ns, tid, MmCalls.name(v.intAt(1), isArm), v.repeated(2));
+            case 330 -> new RecordedEvent.CallExit(ns, tid, MmCalls.name(v.intAt(1), isArm), v.number(2));
             default -> null;
         };
         give(known, kind == 3 ? "print" : "ftrace event " + kind, output);
     }
 
-    private static void give(@Nullable Event event, String name, Source.Output output) {
+    private static void give(@Nullable RecordedEvent event, String name, Source.Output output) {
         if (event == null) {
             output.report().ignore(name);
         } else {

@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording.read;
 
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -132,7 +132,7 @@ final class FtraceText implements Source {
         } else if (line.startsWith("# latency: ")) {
             Matcher summary = SUMMARY.matcher(line);
             if (summary.matches()) {
-                output.accept(new Event.Machine("", "", Integer.parseInt(summary.group(1)), 0, ""));
+                output.accept(new RecordedEvent.Machine("", "", Integer.parseInt(summary.group(1)), 0, ""));
             }
         } else if (line.startsWith(TICKS)) {
             try {
@@ -143,23 +143,23 @@ final class FtraceText implements Source {
         } else if (line.startsWith(MACHINE)) {
             Words words = Words.of(line.substring(MACHINE.length()));
             isArm = words.word(1).startsWith("aarch64");
-            output.accept(new Event.Machine(words.word(0), words.word(1), (int) words.number(2), words.number(3) * 1024,
+            output.accept(new RecordedEvent.Machine(words.word(0), words.word(1), (int) words.number(2), words.number(3) * 1024,
                     words.word(4)));
         } else if (line.startsWith(EVENT_COST)) {
-            output.accept(new Event.EventCost(Words.of(line.substring(EVENT_COST.length())).number(0)));
+            output.accept(new RecordedEvent.EventCost(Words.of(line.substring(EVENT_COST.length())).number(0)));
         } else if (line.startsWith(PROCESS)) {
             String[] words = line.substring(PROCESS.length()).split(" ", 2);
             long tgid = LineHead.number(words[0], 0, words[0].length());
             if (tgid >= 0) {
-                output.accept(new Event.ProcessName((int) tgid, words.length > 1 ? words[1] : ""));
+                output.accept(new RecordedEvent.ProcessName((int) tgid, words.length > 1 ? words[1] : ""));
             }
         } else if (line.startsWith(MAPS)) {
-            Event mapping = MapsLine.parse(line.substring(MAPS.length()));
+            RecordedEvent mapping = MapsLine.parse(line.substring(MAPS.length()));
             if (mapping != null) {
                 output.accept(mapping);
             }
         } else {
-            Event.Machine machine = perf.machine(line);
+            RecordedEvent.Machine machine = perf.machine(line);
             if (machine != null) {
                 isArm = machine.architecture().isEmpty() ? isArm : machine.architecture().startsWith("aarch64");
                 output.accept(machine);
@@ -174,10 +174,10 @@ final class FtraceText implements Source {
         }
         long dropped = Long.parseLong(counts.group(2)) - Long.parseLong(counts.group(1));
         if (dropped > 0) {
-            output.accept(new Event.Lost(-1, -1, dropped));
+            output.accept(new RecordedEvent.Lost(-1, -1, dropped));
         }
         if (counts.group(3) != null) {
-            output.accept(new Event.Machine("", "", Integer.parseInt(counts.group(3)), 0, ""));
+            output.accept(new RecordedEvent.Machine("", "", Integer.parseInt(counts.group(3)), 0, ""));
         }
     }
 
@@ -200,7 +200,7 @@ final class FtraceText implements Source {
         if (head.tgid >= 0 && head.tid > 0 && (head.tid != latestTid || head.tgid != latestTgid)) {
             belongs(output);
         }
-        Event event = EventText.parse(head, head.isTicks ? ns(head.time, output) : head.time, isArm);
+        RecordedEvent event = EventText.parse(head, head.isTicks ? ns(head.time, output) : head.time, isArm);
         if (event == null) {
             output.report().ignore(head.event);
         } else {
@@ -213,7 +213,7 @@ final class FtraceText implements Source {
         latestTid = head.tid;
         latestTgid = head.tgid;
         if (!Integer.valueOf(head.tgid).equals(tgids.put(head.tid, head.tgid))) {
-            output.accept(new Event.ThreadOf(head.tid, head.tgid, head.name().startsWith("<") ? null : head.name()));
+            output.accept(new RecordedEvent.ThreadOf(head.tid, head.tgid, head.name().startsWith("<") ? null : head.name()));
         }
     }
 
@@ -231,7 +231,7 @@ final class FtraceText implements Source {
             int bracket = line.indexOf('[');
             int from = line.startsWith("[LOST ", bracket) ? bracket + 6 : bracket + 1;
             long count = bracket < 0 ? -1 : FieldText.numberAt(line, from, -1);
-            output.accept(new Event.Lost(-1, (int) FieldText.numberAt(line, 4, 0), count));
+            output.accept(new RecordedEvent.Lost(-1, (int) FieldText.numberAt(line, 4, 0), count));
             return true;
         }
         return line.isBlank() || line.endsWith("stack trace>") || line.startsWith("cpus=") || line.startsWith("version =")

@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording.read;
 
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,31 +41,32 @@ final class GenericEvent {
     }
 
     /// Null if it is irrelevant here.
-    static @Nullable Event parse(String name, Map<String, Object> fields, long ns, int tid) {
+    static @Nullable RecordedEvent parse(String name, Map<String, Object> fields, long ns, int tid) {
         return switch (name) {
-            case "mmap_lock_start_locking" -> mmapLock(fields, ns, tid, Event.LockStep.START);
+            case "mmap_lock_start_locking" -> mmapLock(fields, ns, tid, RecordedEvent.LockStep.START);
             case "mmap_lock_acquire_returned" -> mmapLock(fields, ns, tid,
-                    number(fields, "success", 1) != 0 ? Event.LockStep.ACQUIRED : Event.LockStep.REFUSED);
-            case "mmap_lock_released" -> mmapLock(fields, ns, tid, Event.LockStep.RELEASED);
+                    number(fields, "success", 1) != 0 ? RecordedEvent.LockStep.ACQUIRED : RecordedEvent.LockStep.REFUSED);
+            case "mmap_lock_released" -> mmapLock(fields, ns, tid, RecordedEvent.LockStep.RELEASED);
             case "contention_begin" ->
-                new Event.Contention(ns, tid, number(fields, "lock_addr", 0), true, (number(fields, "flags", 0) & CONTENTION_SPIN) != 0);
-            case "contention_end" -> new Event.Contention(ns, tid, number(fields, "lock_addr", 0), false, false);
+                new RecordedEvent.Contention(ns, tid, number(fields, "lock_addr", 0), true,
+                        (number(fields, "flags", 0) & CONTENTION_SPIN) != 0);
+            case "contention_end" -> new RecordedEvent.Contention(ns, tid, number(fields, "lock_addr", 0), false, false);
             case "page_fault_user" -> fault(fields, ns, tid, true);
             case "page_fault_kernel" -> fault(fields, ns, tid, false);
             default -> null;
         };
     }
 
-    private static Event mmapLock(Map<String, Object> fields, long ns, int tid, Event.LockStep step) {
-        return new Event.MmapLock(ns, tid, number(fields, "mm", 0), step, number(fields, "write", 0) != 0);
+    private static RecordedEvent mmapLock(Map<String, Object> fields, long ns, int tid, RecordedEvent.LockStep step) {
+        return new RecordedEvent.MmapLock(ns, tid, number(fields, "mm", 0), step, number(fields, "write", 0) != 0);
     }
 
-    private static Event fault(Map<String, Object> fields, long ns, int tid, boolean user) {
+    private static RecordedEvent fault(Map<String, Object> fields, long ns, int tid, boolean user) {
         long code = number(fields, "error_code", -1);
-        Event.Access access = code < 0 ? Event.Access.UNKNOWN
-                : (code & PAGE_FAULT_WRITE) != 0 ? Event.Access.WRITE
-                : (code & PAGE_FAULT_INSTRUCTION) != 0 ? Event.Access.EXECUTE : Event.Access.READ;
-        return new Event.Fault(ns, tid, number(fields, "address", -1), access, user);
+        RecordedEvent.Access access = code < 0 ? RecordedEvent.Access.UNKNOWN
+                : (code & PAGE_FAULT_WRITE) != 0 ? RecordedEvent.Access.WRITE
+                : (code & PAGE_FAULT_INSTRUCTION) != 0 ? RecordedEvent.Access.EXECUTE : RecordedEvent.Access.READ;
+        return new RecordedEvent.Fault(ns, tid, number(fields, "address", -1), access, user);
     }
 
     private static long number(Map<String, Object> fields, String name, long unknown) {

@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording.read;
 
-import io.janklab.workloads.recording.event.Event.Context;
+import io.janklab.workloads.recording.event.RecordedEvent.Context;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -1,7 +1,7 @@
 package io.janklab.workloads.recording.read;
 
 import io.janklab.kernel.uapi.Mman;
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import org.jspecify.annotations.Nullable;
 
 /// `TGID START-END PERMS OFFSET DEVICE INODE FILE`: a process and a line of its `/proc/PID/maps` (proc_pid_maps(5)).
@@ -11,7 +11,7 @@ final class MapsLine {
     private MapsLine() {}
 
     /// Null if it is none.
-    static Event.@Nullable Mapping parse(String text) {
+    static RecordedEvent.@Nullable Mapping parse(String text) {
         String[] words = text.strip().split(" +", FIELDS);
         int dash = words.length < 3 ? -1 : words[1].indexOf('-');
         if (dash <= 0 || words[2].length() < 4) {
@@ -27,6 +27,6 @@ final class MapsLine {
         int protection = (rights.charAt(0) == 'r' ? Mman.PROT_READ : 0) | (rights.charAt(1) == 'w' ? Mman.PROT_WRITE : 0)
                 | (rights.charAt(2) == 'x' ? Mman.PROT_EXEC : 0);
         String file = words.length == FIELDS && words[6].startsWith("/") ? words[6] : "";
-        return new Event.Mapping((int) tgid, start, end, protection, rights.charAt(3) == 's', file);
+        return new RecordedEvent.Mapping((int) tgid, start, end, protection, rights.charAt(3) == 's', file);
     }
 }

@@ -1,7 +1,7 @@
 package io.janklab.workloads.recording.read;
 
-import io.janklab.workloads.recording.event.Event;
 import io.janklab.workloads.recording.event.EventKind;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,13 +36,13 @@ public final class ReadReport {
         return report;
     }
 
-    void count(Event event) {
+    void count(RecordedEvent event) {
         events++;
         EventKind kind = EventKind.of(event);
         if (kind != null) {
             counts[kind.ordinal()]++;
         }
-        if (event instanceof Event.Lost some) {
+        if (event instanceof RecordedEvent.Lost some) {
             lost += Math.max(1, some.events());
         }
     }

@@ -1,7 +1,7 @@
 package io.janklab.workloads.recording.read;
 
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,9 +27,9 @@ public final class Recording {
     private static final int MOST_NAMES = 3;
 
     private final Path file;
-    private final Consumer<Event> events;
+    private final Consumer<RecordedEvent> events;
 
-    private Recording(Path file, Consumer<Event> events) {
+    private Recording(Path file, Consumer<RecordedEvent> events) {
         this.file = file;
         this.events = events;
     }
@@ -38,7 +38,7 @@ public final class Recording {
     ///
     /// @param events receives every event in this thread, in the order of their times
     /// @throws BadInput if there is no such file, it is of no known format, or it holds no event
-    public static ReadReport read(Path file, Consumer<Event> events) {
+    public static ReadReport read(Path file, Consumer<RecordedEvent> events) {
         if (!Files.exists(file)) {
             throw new BadInput("there is no recording '" + file + "'.");
         }
@@ -50,7 +50,7 @@ public final class Recording {
     /// Reads `in` in this thread.
     ///
     /// @param name for the user
-    static ReadReport read(String name, InputStream in, Consumer<Event> events) throws IOException {
+    static ReadReport read(String name, InputStream in, Consumer<RecordedEvent> events) throws IOException {
         return new Recording(Path.of(name), events).read(in);
     }
 
@@ -142,7 +142,7 @@ public final class Recording {
         ReadReport report = new ReadReport(format);
         source(format).read(in, new Source.Output() {
             @Override
-            public void accept(Event event) {
+            public void accept(RecordedEvent event) {
                 report.count(event);
                 events.accept(event);
             }
@@ -160,7 +160,7 @@ public final class Recording {
             case FTRACE, PERF_SCRIPT -> new FtraceText();
             case SYSTRACE -> new SystraceHtml();
             case STRACE -> new StraceLog();
-            case PERFETTO -> new PerfettoTrace();
+            case PERFETTO -> new PerfettoReader();
         };
     }
 }

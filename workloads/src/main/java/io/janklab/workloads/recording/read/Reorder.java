@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording.read;
 
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import java.io.IOException;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,8 @@ final class Reorder implements Source.Output {
 
     /// @param event null for a bundle
     /// @param bundle null for an event
-    private record Waiting(@Nullable Event event, @Nullable Bundle bundle, int bytes, long ns, long order) implements Comparable<Waiting> {
+    private record Waiting(@Nullable RecordedEvent event, @Nullable Bundle bundle, int bytes, long ns, long order)
+            implements Comparable<Waiting> {
         @Override
         public int compareTo(Waiting other) {
             return ns != other.ns ? Long.compare(ns, other.ns) : Long.compare(order, other.order);
@@ -41,7 +42,7 @@ final class Reorder implements Source.Output {
     }
 
     @Override
-    public void accept(Event event) {
+    public void accept(RecordedEvent event) {
         if (event.ns() < 0) {
             output.accept(event);
         } else {
@@ -59,7 +60,7 @@ final class Reorder implements Source.Output {
         handOver();
     }
 
-    private void wait(Event event) {
+    private void wait(RecordedEvent event) {
         long ns = event.ns();
         if (ns < handedOver) {
             output.report().disorder();

@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording.read;
 
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -13,7 +13,7 @@ interface Source {
 
     /// Where events go, in order.
     interface Output {
-        void accept(Event event);
+        void accept(RecordedEvent event);
 
         ReadReport report();
     }

@@ -1,7 +1,7 @@
 package io.janklab.workloads.recording.read;
 
 import io.janklab.kernel.uapi.Mman;
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import io.janklab.workloads.recording.event.UffdCalls;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,7 +72,7 @@ final class StraceLog implements Source {
         long ns = time();
         if (known.add(tid) && !tgids.containsKey(tid)) {
             tgids.put(tid, tid);
-            output.accept(new Event.ThreadOf(tid, tid, null));
+            output.accept(new RecordedEvent.ThreadOf(tid, tid, null));
         }
         int from = head.what;
         int end = nameEnd(line, from);
@@ -104,7 +104,7 @@ final class StraceLog implements Source {
     private static void ended(int tid, long ns, String what, Output output) {
         Matcher superseded = SUPERSEDED.matcher(what);
         // That thread goes on under this one's number.
-        output.accept(new Event.Exit(ns, superseded.matches() ? Integer.parseInt(superseded.group(1)) : tid));
+        output.accept(new RecordedEvent.Exit(ns, superseded.matches() ? Integer.parseInt(superseded.group(1)) : tid));
     }
 
     /// On one clock that never goes back by a day.
@@ -125,7 +125,7 @@ final class StraceLog implements Source {
     }
 
     private void enter(int tid, long ns, String call, String rest, Output output) {
-        output.accept(new Event.CallEnter(ns, tid, call, arguments(rest)));
+        output.accept(new RecordedEvent.CallEnter(ns, tid, call, arguments(rest)));
         if (call.startsWith("clone")) {
             cloneArguments.put(tid, rest);
         }
@@ -146,17 +146,17 @@ final class StraceLog implements Source {
             child(tid, (int) value, ns, cloneArguments.getOrDefault(tid, ""), output);
         }
         if (call.equals("execve") && value == 0) {
-            output.accept(new Event.Exec(end, tid, ""));
+            output.accept(new RecordedEvent.Exec(end, tid, ""));
         }
-        output.accept(new Event.CallExit(end, tid, call, value));
+        output.accept(new RecordedEvent.CallExit(end, tid, call, value));
     }
 
     private void child(int parent, int tid, long ns, String arguments, Output output) {
         boolean thread = arguments.contains("CLONE_THREAD");
         int tgid = thread ? tgids.getOrDefault(parent, parent) : tid;
         tgids.put(tid, tgid);
-        output.accept(new Event.NewTask(ns, parent, tid, "", thread ? 0x10100 : 0));
-        output.accept(new Event.ThreadOf(tid, tgid, null));
+        output.accept(new RecordedEvent.NewTask(ns, parent, tid, "", thread ? 0x10100 : 0));
+        output.accept(new RecordedEvent.ThreadOf(tid, tgid, null));
     }
 
     static long ns(String seconds, String fraction) {

@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording.read;
 
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -68,13 +68,13 @@ final class SystraceHtml implements Source {
         if (table == Table.PROCESSES && words.length >= 9) {
             long tgid = LineHead.number(words[1], 0, words[1].length());
             if (tgid > 0) {
-                output.accept(new Event.ProcessName((int) tgid, words[8]));
+                output.accept(new RecordedEvent.ProcessName((int) tgid, words[8]));
             }
         } else if (table == Table.THREADS && words.length == 4) {
             long tgid = LineHead.number(words[1], 0, words[1].length());
             long tid = LineHead.number(words[2], 0, words[2].length());
             if (tgid > 0 && tid > 0) {
-                output.accept(new Event.ThreadOf((int) tid, (int) tgid, words[3]));
+                output.accept(new RecordedEvent.ThreadOf((int) tid, (int) tgid, words[3]));
             }
         }
     }

@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording.read;
 
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,12 +54,12 @@ final class TrackEvents {
             return;
         }
         if (fields.type == BEGIN) {
-            output.accept(new Event.SliceBegin(at, tid, fields.name));
+            output.accept(new RecordedEvent.SliceBegin(at, tid, fields.name));
             if (fields.durationUs > 0) {
-                output.accept(new Event.SliceEnd(at + fields.durationUs * NS_PER_US, tid));
+                output.accept(new RecordedEvent.SliceEnd(at + fields.durationUs * NS_PER_US, tid));
             }
         } else if (fields.type == END) {
-            output.accept(new Event.SliceEnd(at, tid));
+            output.accept(new RecordedEvent.SliceEnd(at, tid));
         }
     }
 
@@ -118,7 +118,7 @@ final class TrackEvents {
             }
         }
         if (!name.isEmpty()) {
-            output.accept(new Event.ProcessName(pid, name));
+            output.accept(new RecordedEvent.ProcessName(pid, name));
         }
     }
 
@@ -134,7 +134,7 @@ final class TrackEvents {
                 default -> thread.skip();
             }
         }
-        output.accept(new Event.ThreadOf(tid, tgid, name));
+        output.accept(new RecordedEvent.ThreadOf(tid, tgid, name));
         return tid;
     }
 

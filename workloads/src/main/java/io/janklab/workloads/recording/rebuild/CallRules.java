@@ -1,10 +1,10 @@
 package io.janklab.workloads.recording.rebuild;
 
 import io.janklab.kernel.uapi.Mman;
-import io.janklab.workloads.recording.event.Event;
 import io.janklab.workloads.recording.event.MmCalls;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import io.janklab.workloads.recording.event.UffdCalls;
-import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Usual;
 import java.util.HashMap;
@@ -20,20 +20,20 @@ final class CallRules {
     private static final int LEAST_CALLS = 8;
 
     private final Ledger ledger;
-    private final Threads threads;
+    private final RecordedThreads threads;
     private final FaultRules faults;
     private final @Nullable String operation;
     private final Map<String, Usual> usuals = new HashMap<>();
 
     /// @param operation a call whose latency is asked for; null for none
-    CallRules(Ledger ledger, Threads threads, FaultRules faults, @Nullable String operation) {
+    CallRules(Ledger ledger, RecordedThreads threads, FaultRules faults, @Nullable String operation) {
         this.ledger = ledger;
         this.threads = threads;
         this.faults = faults;
         this.operation = operation;
     }
 
-    void enter(Event.CallEnter e) {
+    void enter(RecordedEvent.CallEnter e) {
         ThreadTrack track = threads.track(e.tid());
         ledger.caused(track);
         ledger.flush(track);
@@ -46,7 +46,7 @@ final class CallRules {
         }
     }
 
-    private static boolean isOfMm(Event.CallEnter e) {
+    private static boolean isOfMm(RecordedEvent.CallEnter e) {
         return switch (e.call()) {
             case "ioctl" -> UffdCalls.name(e.arguments()) != null;
             case "userfaultfd" -> false;
@@ -55,7 +55,7 @@ final class CallRules {
         };
     }
 
-    void exit(Event.CallExit e) {
+    void exit(RecordedEvent.CallExit e) {
         ThreadTrack track = threads.track(e.tid());
         ledger.account(track);
         if (!e.call().equals(track.call) || track.arguments == null) {
@@ -77,8 +77,8 @@ final class CallRules {
         track.endCall();
     }
 
-    private void ofMm(ThreadTrack track, long[] arguments, Event.CallExit e, long took) {
-        Figures figures = ledger.workload.figuresOf(track.thread.tgid);
+    private void ofMm(ThreadTrack track, long[] arguments, RecordedEvent.CallExit e, long took) {
+        ObservedFigures figures = ledger.workload.figuresOf(track.thread.tgid);
         String what = CallName.of(e.call(), arguments);
         figures.latencies.add(what, track.thread.name, took);
         long heldUp = track.callDisturbed ? 0 : heldUp(what, at(arguments, 1), took);

@@ -1,16 +1,16 @@
 package io.janklab.workloads.recording.rebuild;
 
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import io.janklab.workloads.recording.workload.Op;
 import java.util.Map;
 
 /// Page faults: each is one access, made again at the same place in its thread's order, once the memory is there.
 final class FaultRules {
     private final Ledger ledger;
-    private final Threads threads;
+    private final RecordedThreads threads;
     private final FaultCost cost = new FaultCost();
 
-    FaultRules(Ledger ledger, Threads threads) {
+    FaultRules(Ledger ledger, RecordedThreads threads) {
         this.ledger = ledger;
         this.threads = threads;
     }
@@ -20,7 +20,7 @@ final class FaultRules {
         return cost.ns();
     }
 
-    void fault(Event.Fault e) {
+    void fault(RecordedEvent.Fault e) {
         ThreadTrack track = threads.track(e.tid());
         boolean wasOnCore = track.onCpuSince >= 0;
         ledger.account(track);
@@ -37,7 +37,7 @@ final class FaultRules {
         if (e.address() < 0) {
             return;
         }
-        boolean writes = e.access() == Event.Access.WRITE || e.access() == Event.Access.UNKNOWN;
+        boolean writes = e.access() == RecordedEvent.Access.WRITE || e.access() == RecordedEvent.Access.UNKNOWN;
         long how = (writes ? Op.WRITES : 0) | (e.user() ? 0 : Op.IN_KERNEL);
         // execve sets up the new address space before it says that there is one.
         if (track.execFaults != null && threads.map(track).find(e.address()) == null) {

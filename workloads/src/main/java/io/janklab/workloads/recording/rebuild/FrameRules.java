@@ -1,7 +1,7 @@
 package io.janklab.workloads.recording.rebuild;
 
-import io.janklab.workloads.recording.event.Event;
-import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.event.RecordedEvent;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.RecordedFrame;
 import io.janklab.workloads.recording.workload.Workload;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ final class FrameRules {
     private final Map<Long, Long> doFrameBegan = new HashMap<>();
     private final Map<Long, Long> drawEnded = new HashMap<>();
     private final Map<Long, Integer> processOf = new HashMap<>();
-    private final Map<Long, Event.Frame> timeline = new HashMap<>();
+    private final Map<Long, RecordedEvent.Frame> timeline = new HashMap<>();
     private final List<Long> begins = new ArrayList<>();
     private long origin;
     private long made = 1L << 40;
@@ -31,18 +31,19 @@ final class FrameRules {
     }
 
     boolean isFrame(String name) {
-        return name.startsWith(Figures.DO_FRAME) || name.startsWith(Figures.DRAW_FRAME);
+        return name.startsWith(ObservedFigures.DO_FRAME) || name.startsWith(ObservedFigures.DRAW_FRAME);
     }
 
     String family(String name) {
-        return name.startsWith(Figures.DO_FRAME) ? Figures.DO_FRAME : name.startsWith(Figures.DRAW_FRAME) ? Figures.DRAW_FRAME : name;
+        return name.startsWith(ObservedFigures.DO_FRAME) ? ObservedFigures.DO_FRAME : name.startsWith(ObservedFigures.DRAW_FRAME)
+                ? ObservedFigures.DRAW_FRAME : name;
     }
 
     /// The token of a frame's slice.
     long begin(ThreadTrack track, String name, long now) {
         int tgid = track.thread.tgid;
         long named = number(name);
-        if (name.startsWith(Figures.DO_FRAME)) {
+        if (name.startsWith(ObservedFigures.DO_FRAME)) {
             long token = named >= 0 ? named : made++;
             latestToken.put(tgid, token);
             doFrameBegan.put(token, now);
@@ -68,12 +69,12 @@ final class FrameRules {
     }
 
     void end(String family, ThreadTrack.OpenSlice slice, long now) {
-        if (family.equals(Figures.DRAW_FRAME)) {
+        if (family.equals(ObservedFigures.DRAW_FRAME)) {
             drawEnded.put(slice.token(), now);
         }
     }
 
-    void timeline(Event.Frame frame, long begin) {
+    void timeline(RecordedEvent.Frame frame, long begin) {
         origin = begin;
         timeline.put(frame.token(), frame);
         workload.process(frame.tgid()).framesByJank.merge(frame.jank(), 1L, Long::sum);
@@ -83,7 +84,7 @@ final class FrameRules {
     void finish() {
         long period = period();
         doFrameBegan.forEach((token, began) -> {
-            Event.Frame seen = timeline.get(token);
+            RecordedEvent.Frame seen = timeline.get(token);
             long drawn = drawEnded.getOrDefault(token, began);
             boolean known = seen != null && seen.expectedEnd() >= 0;
             long expectedStart = seen != null && known ? seen.expectedStart() - origin : began;

@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording.rebuild;
 
-import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.RecordedProcess;
 import io.janklab.workloads.recording.workload.Workload;
@@ -21,7 +21,7 @@ final class Ledger {
     /// The process that was asked for last; null before.
     private @Nullable Latest latest;
 
-    private record Latest(int tgid, RecordedProcess process, Figures figures) {}
+    private record Latest(int tgid, RecordedProcess process, ObservedFigures figures) {}
 
     /// @param capacities of the recorded machine's cores, 1024 for the fastest; cores it does not have count as such
     Ledger(long eventCostNs, int... capacities) {
@@ -49,14 +49,14 @@ final class Ledger {
     }
 
     /// The figures of a process. Most events are of the same one as the event before.
-    Figures figuresOf(int tgid) {
+    ObservedFigures figuresOf(int tgid) {
         return latest(tgid).figures;
     }
 
     private Latest latest(int tgid) {
         Latest found = latest;
         if (found == null || found.tgid != tgid) {
-            Figures figures = workload.figuresOf(tgid);
+            ObservedFigures figures = workload.figuresOf(tgid);
             found = new Latest(tgid, workload.process(tgid), figures);
             latest = found;
         }

@@ -1,14 +1,14 @@
 package io.janklab.workloads.recording.rebuild;
 
-import io.janklab.workloads.recording.event.Event;
-import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.event.RecordedEvent;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import java.util.HashMap;
 import java.util.Map;
 
 /// The recording's figures of locks, to compare with a replay's. They become no ops.
 final class LockRules {
     private final Ledger ledger;
-    private final Threads threads;
+    private final RecordedThreads threads;
     private final Map<Long, Map<Integer, Hold>> holders = new HashMap<>();
 
     /// @param isWrite how it was acquired; munmap may end by holding it for reading
@@ -18,12 +18,12 @@ final class LockRules {
         }
     }
 
-    LockRules(Ledger ledger, Threads threads) {
+    LockRules(Ledger ledger, RecordedThreads threads) {
         this.ledger = ledger;
         this.threads = threads;
     }
 
-    void mmapLock(Event.MmapLock e) {
+    void mmapLock(RecordedEvent.MmapLock e) {
         ThreadTrack track = threads.track(e.tid());
         ledger.caused(track);
         Map<Integer, Hold> held = holders.computeIfAbsent(e.mm(), mm -> new HashMap<>());
@@ -57,7 +57,7 @@ final class LockRules {
         }
     }
 
-    private Figures figures(ThreadTrack track) {
+    private ObservedFigures figures(ThreadTrack track) {
         return ledger.figuresOf(track.thread.tgid);
     }
 
@@ -75,7 +75,7 @@ final class LockRules {
         return track.thread.name + call;
     }
 
-    void contention(Event.Contention e) {
+    void contention(RecordedEvent.Contention e) {
         ThreadTrack track = threads.track(e.tid());
         ledger.caused(track);
         track.contends = e.begins() && !e.spins();

@@ -1,7 +1,7 @@
 package io.janklab.workloads.recording.rebuild;
 
 import io.janklab.kernel.uapi.Mman;
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.RecordedProcess;
 import io.janklab.workloads.recording.workload.Workload;
@@ -31,7 +31,7 @@ final class ModelledMemory {
         return heaps.computeIfAbsent(track.thread.tgid, tgid -> new Heap());
     }
 
-    void rss(ThreadTrack track, Event.Rss e) {
+    void rss(ThreadTrack track, RecordedEvent.Rss e) {
         if (e.member() != ANONYMOUS) {
             return;
         }

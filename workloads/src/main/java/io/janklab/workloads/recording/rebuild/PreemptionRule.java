@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording.rebuild;
 
-import io.janklab.workloads.recording.event.Event.LeftAs;
+import io.janklab.workloads.recording.event.RecordedEvent.LeftAs;
 
 /// Whether the recorded kernel preempts anywhere (`PREEMPT_FULL`, `LAZY`) or only at `cond_resched()` and on the way back to user mode
 /// (`NONE`, `VOLUNTARY`), where the recording does not say.

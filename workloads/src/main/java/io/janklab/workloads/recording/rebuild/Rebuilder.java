@@ -1,19 +1,19 @@
 package io.janklab.workloads.recording.rebuild;
 
 import io.janklab.workloads.input.OneLine;
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import io.janklab.workloads.recording.workload.Workload;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a [Workload] from events, as they come: each kind has its rules.
-public final class Rebuilder implements Consumer<Event> {
+public final class Rebuilder implements Consumer<RecordedEvent> {
     /// The cost of an event in the kernel's ring buffer to the thread that causes it, where the recording does not say: a mmap and munmap
     /// pair took 5.7 µs with them, 4.4 without (Linux 6.18 on x86-64).
     public static final long DEFAULT_EVENT_COST_NS = 250;
 
     private final Ledger ledger;
-    private final Threads threads;
+    private final RecordedThreads threads;
     private final ModelledMemory modelled = new ModelledMemory();
     private final SchedulerRules scheduler;
     private final FaultRules faults;
@@ -28,7 +28,7 @@ public final class Rebuilder implements Consumer<Event> {
     public Rebuilder(String name, long eventCostNs, @Nullable String operation, int... capacities) {
         ledger = new Ledger(eventCostNs, capacities);
         ledger.workload.name = name;
-        threads = new Threads(ledger);
+        threads = new RecordedThreads(ledger);
         scheduler = new SchedulerRules(ledger, threads, modelled);
         faults = new FaultRules(ledger, threads);
         calls = new CallRules(ledger, threads, faults, operation);
@@ -38,50 +38,50 @@ public final class Rebuilder implements Consumer<Event> {
     }
 
     @Override
-    public void accept(Event event) {
+    public void accept(RecordedEvent event) {
         if (event.ns() >= 0) {
             ledger.arriveAt(event.ns());
         }
         switch (event) {
-            case Event.Switch e -> scheduler.schedSwitch(e);
-            case Event.Waking e -> scheduler.waking(e);
-            case Event.Blocked e -> scheduler.blocked(e);
-            case Event.Frequency e -> scheduler.sees(e.cpu());
-            case Event.CallEnter e -> calls.enter(e);
-            case Event.CallExit e -> calls.exit(e);
-            case Event.Fault e -> faults.fault(e);
-            case Event.MmapLock e -> locks.mmapLock(e);
-            case Event.Contention e -> locks.contention(e);
-            case Event.NewTask e -> threads.newTask(e);
-            case Event.Exec e -> exec(e);
-            case Event.Exit e -> threads.exit(e);
-            case Event.Rename e -> threads.name(e.tid(), e.name());
-            case Event.ThreadOf e -> threads.threadOf(e);
-            case Event.ProcessName e -> ledger.workload.process(e.tgid()).name = OneLine.of(e.name());
-            case Event.Mapping e -> threads.mapping(e);
-            case Event.SliceBegin e -> slices.begin(e);
-            case Event.SliceEnd e -> slices.end(e);
-            case Event.Frame e -> frames.timeline(e, ledger.origin());
-            case Event.Rss e -> rss(e);
-            case Event.Machine e -> machine(e);
-            case Event.EventCost e -> ledger.eventCost(e.costNs());
-            case Event.Lost e -> ledger.gap("events lost", Math.max(1, e.events()));
+            case RecordedEvent.Switch e -> scheduler.schedSwitch(e);
+            case RecordedEvent.Waking e -> scheduler.waking(e);
+            case RecordedEvent.Blocked e -> scheduler.blocked(e);
+            case RecordedEvent.Frequency e -> scheduler.sees(e.cpu());
+            case RecordedEvent.CallEnter e -> calls.enter(e);
+            case RecordedEvent.CallExit e -> calls.exit(e);
+            case RecordedEvent.Fault e -> faults.fault(e);
+            case RecordedEvent.MmapLock e -> locks.mmapLock(e);
+            case RecordedEvent.Contention e -> locks.contention(e);
+            case RecordedEvent.NewTask e -> threads.newTask(e);
+            case RecordedEvent.Exec e -> exec(e);
+            case RecordedEvent.Exit e -> threads.exit(e);
+            case RecordedEvent.Rename e -> threads.name(e.tid(), e.name());
+            case RecordedEvent.ThreadOf e -> threads.threadOf(e);
+            case RecordedEvent.ProcessName e -> ledger.workload.process(e.tgid()).name = OneLine.of(e.name());
+            case RecordedEvent.Mapping e -> threads.mapping(e);
+            case RecordedEvent.SliceBegin e -> slices.begin(e);
+            case RecordedEvent.SliceEnd e -> slices.end(e);
+            case RecordedEvent.Frame e -> frames.timeline(e, ledger.origin());
+            case RecordedEvent.Rss e -> rss(e);
+            case RecordedEvent.Machine e -> machine(e);
+            case RecordedEvent.EventCost e -> ledger.eventCost(e.costNs());
+            case RecordedEvent.Lost e -> ledger.gap("events lost", Math.max(1, e.events()));
         }
     }
 
-    private void exec(Event.Exec e) {
+    private void exec(RecordedEvent.Exec e) {
         threads.exec(e);
         faults.endExec(threads.track(e.tid()));
     }
 
-    private void rss(Event.Rss e) {
+    private void rss(RecordedEvent.Rss e) {
         if (e.tid() > 0 && e.current() && !ledger.workload.hasFaults) {
             modelled.rss(threads.track(e.tid()), e);
         }
     }
 
     /// A recording may tell it in parts.
-    private void machine(Event.Machine e) {
+    private void machine(RecordedEvent.Machine e) {
         Workload workload = ledger.workload;
         workload.release = e.release().isEmpty() ? workload.release : e.release();
         workload.architecture = e.architecture().isEmpty() ? workload.architecture : e.architecture();

@@ -1,7 +1,7 @@
 package io.janklab.workloads.recording.rebuild;
 
-import io.janklab.workloads.recording.event.Event;
-import io.janklab.workloads.recording.event.Event.LeftAs;
+import io.janklab.workloads.recording.event.RecordedEvent;
+import io.janklab.workloads.recording.event.RecordedEvent.LeftAs;
 import io.janklab.workloads.recording.workload.CoreUse;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.RecordedThread;
@@ -20,14 +20,14 @@ final class SchedulerRules {
             "SyS_prctl", "dup_mm", "vma_start_write", "vm_munmap", "mremap", "SyS_brk", "exit_mmap", "userfaultfd");
 
     private final Ledger ledger;
-    private final Threads threads;
+    private final RecordedThreads threads;
     private final ModelledMemory modelled;
     private final Map<Integer, ThreadTrack> running = new HashMap<>();
     private final PreemptionRule preemption = new PreemptionRule();
     private long lastSignal;
     private int highestCpu;
 
-    SchedulerRules(Ledger ledger, Threads threads, ModelledMemory modelled) {
+    SchedulerRules(Ledger ledger, RecordedThreads threads, ModelledMemory modelled) {
         this.ledger = ledger;
         this.threads = threads;
         this.modelled = modelled;
@@ -47,7 +47,7 @@ final class SchedulerRules {
         return highestCpu + 1;
     }
 
-    void schedSwitch(Event.Switch e) {
+    void schedSwitch(RecordedEvent.Switch e) {
         sees(e.cpu());
         ThreadTrack current = running.put(e.cpu(), e.next() > 0 ? threads.track(e.next()) : null);
         if (current != null && current.thread.tid != e.prev() && current.onCpuSince >= 0 && current.cpu == e.cpu()) {
@@ -61,7 +61,7 @@ final class SchedulerRules {
         }
     }
 
-    private void comesOff(Event.Switch e) {
+    private void comesOff(RecordedEvent.Switch e) {
         ThreadTrack prev = threads.track(e.prev());
         threads.name(e.prev(), e.prevName());
         ledger.caused(prev);
@@ -82,7 +82,7 @@ final class SchedulerRules {
         ledger.workload.figuresOf(prev.thread.tgid).switches++;
     }
 
-    private void comesOn(Event.Switch e) {
+    private void comesOn(RecordedEvent.Switch e) {
         ThreadTrack next = threads.track(e.next());
         threads.name(e.next(), e.nextName());
         if (e.nextPrio() >= 0) {
@@ -163,13 +163,13 @@ final class SchedulerRules {
         }
     }
 
-    void waking(Event.Waking e) {
+    void waking(RecordedEvent.Waking e) {
         if (e.tid() <= 0) {
             return;
         }
         threads.name(e.tid(), e.name());
         ThreadTrack sleeper = threads.track(e.tid());
-        boolean isTask = e.context() == Event.Context.TASK || e.context() == Event.Context.UNKNOWN;
+        boolean isTask = e.context() == RecordedEvent.Context.TASK || e.context() == RecordedEvent.Context.UNKNOWN;
         ThreadTrack waker = e.waker() > 0 && isTask ? threads.track(e.waker()) : null;
         if (e.waker() > 0) {
             ledger.caused(threads.track(e.waker()));
@@ -257,7 +257,7 @@ final class SchedulerRules {
         return lock;
     }
 
-    void blocked(Event.Blocked e) {
+    void blocked(RecordedEvent.Blocked e) {
         if (e.tid() > 0) {
             ThreadTrack track = threads.track(e.tid());
             track.blockedIn = e.caller().isEmpty() ? null : e.caller();

@@ -1,25 +1,25 @@
 package io.janklab.workloads.recording.rebuild;
 
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import io.janklab.workloads.recording.workload.Op;
 import org.jspecify.annotations.Nullable;
 
 /// Slices that a program marks: frames and the operation that is asked for are kept, others are passed over.
 final class SliceRules {
     private final Ledger ledger;
-    private final Threads threads;
+    private final RecordedThreads threads;
     private final FrameRules frames;
     private final @Nullable String operation;
 
     /// @param operation a slice whose latency is asked for; null for none
-    SliceRules(Ledger ledger, Threads threads, FrameRules frames, @Nullable String operation) {
+    SliceRules(Ledger ledger, RecordedThreads threads, FrameRules frames, @Nullable String operation) {
         this.ledger = ledger;
         this.threads = threads;
         this.frames = frames;
         this.operation = operation;
     }
 
-    void begin(Event.SliceBegin e) {
+    void begin(RecordedEvent.SliceBegin e) {
         ThreadTrack track = threads.track(e.tid());
         ledger.caused(track);
         boolean isOperation = operation != null && e.name().equals(operation);
@@ -33,7 +33,7 @@ final class SliceRules {
         track.slices.push(new ThreadTrack.OpenSlice(name, token, ledger.now()));
     }
 
-    void end(Event.SliceEnd e) {
+    void end(RecordedEvent.SliceEnd e) {
         ThreadTrack track = threads.track(e.tid());
         ledger.caused(track);
         ThreadTrack.OpenSlice slice = track.slices.poll();

@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording.rebuild;
 
-import io.janklab.workloads.recording.event.Event.LeftAs;
+import io.janklab.workloads.recording.event.RecordedEvent.LeftAs;
 import io.janklab.workloads.recording.workload.RecordedThread;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -7,8 +7,8 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.mm.space.Tlb;
-import io.janklab.workloads.recording.workload.Figures;
 import io.janklab.workloads.recording.workload.Latencies;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Usual;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -105,7 +105,7 @@ public final class CostFit {
 
     /// @param splits whether mprotect tells what splitting and merging VMAs costs; else that keeps the common factor
     private static List<Group> groups(boolean splits) {
-        List<String> faults = List.of(Figures.PAGE_FAULT);
+        List<String> faults = List.of(ObservedFigures.PAGE_FAULT);
         return List.of(
                 new Group(faults, Which.ALL, Cost.FAULT_ENTRY, Cost.FAULT_WALK, Cost.PAGE_ALLOC, Cost.LRU_ADD, Cost.PAGE_ZERO,
                         Cost.PTE_SET),
@@ -137,7 +137,7 @@ public final class CostFit {
     private void run(KernelProfile uncontended) {
         Latencies recorded = replay.recorded().undisturbed;
         for (int round = 0; round < ROUNDS; round++) {
-            Figures simulated = replay.at(costs()).run(uncontended, 1);
+            ObservedFigures simulated = replay.at(costs()).run(uncontended, 1);
             double scale = round == 0 ? commonFactor(recorded, simulated) : 1;
             common *= scale;
             boolean dependentsToo = round > 0;
@@ -147,7 +147,7 @@ public final class CostFit {
     }
 
     /// @param scale by which all costs have been scaled since that simulation
-    private void aim(Group group, Latencies recorded, Figures simulated, double scale) {
+    private void aim(Group group, Latencies recorded, ObservedFigures simulated, double scale) {
         double wanted = wanted(group, recorded);
         double had = scale * had(group, recorded, simulated);
         String teller = teller(group, recorded);
@@ -160,7 +160,7 @@ public final class CostFit {
         }
     }
 
-    private double commonFactor(Latencies recorded, Figures simulated) {
+    private double commonFactor(Latencies recorded, ObservedFigures simulated) {
         double[] factors = groups.stream().filter(group -> isTold(group, recorded, simulated))
                 .mapToDouble(group -> wanted(group, recorded) / had(group, recorded, simulated)).sorted().toArray();
         return factors.length == 0 ? 1 : Math.clamp(factors[factors.length / 2], 1 / MOST, MOST);
@@ -179,7 +179,7 @@ public final class CostFit {
         return costs;
     }
 
-    private boolean isTold(Group group, Latencies recorded, Figures simulated) {
+    private boolean isTold(Group group, Latencies recorded, ObservedFigures simulated) {
         return wanted(group, recorded) > 0 && had(group, recorded, simulated) > 0;
     }
 
@@ -189,7 +189,7 @@ public final class CostFit {
     }
 
     private static boolean isOfFaults(Group group) {
-        return group.names.contains(Figures.PAGE_FAULT);
+        return group.names.contains(ObservedFigures.PAGE_FAULT);
     }
 
     /// The calls that tell, by the name under which the recording has them undisturbed.
@@ -219,7 +219,7 @@ public final class CostFit {
         return Usual.longestIn(octave) < Tlb.wholeFrom(replay.hardware().architecture()) * Hardware.PAGE_SIZE;
     }
 
-    private double had(Group group, Latencies recorded, Figures simulated) {
+    private double had(Group group, Latencies recorded, ObservedFigures simulated) {
         Latencies latencies = isOfFaults(group) ? simulated.latencies : simulated.undisturbed;
         return latencies.percentile(teller(group, recorded), MEDIAN);
     }

@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
 final class Image {
     private final AddressSpace space;
     private final KernelSyscalls syscalls;
-    private final Placement placement;
+    private final ReplayPlacement placement;
     /// The initial break; −1 until it is first read.
     private long firstBreak = -1;
     /// Threads that are in it.
     private int users;
 
     Image(AddressSpace space) {
-        this(space, new Placement());
+        this(space, new ReplayPlacement());
     }
 
-    private Image(AddressSpace space, Placement placement) {
+    private Image(AddressSpace space, ReplayPlacement placement) {
         this.space = space;
         this.syscalls = new KernelSyscalls(space);
         this.placement = placement;
@@ -62,7 +62,7 @@ final class Image {
     }
 
     /// Where recorded memory lies in it.
-    Placement placement() {
+    ReplayPlacement placement() {
         return placement;
     }
 

@@ -6,7 +6,7 @@ import io.janklab.kernel.mm.space.FaultResult;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.recording.rebuild.CallName;
-import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Ops;
 import io.janklab.workloads.recording.workload.Usual;
@@ -33,7 +33,7 @@ final class MemoryReplay {
     private record Loss(long share, long length, long how) {}
 
     private final RecordingProgram program;
-    private final Figures figures;
+    private final ObservedFigures figures;
     private final List<Loss> losses = new ArrayList<>();
     /// Null once the thread has exited.
     private @Nullable Image image;

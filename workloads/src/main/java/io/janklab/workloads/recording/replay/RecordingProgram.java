@@ -14,7 +14,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.program.Program;
-import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.RecordedProcess;
 import io.janklab.workloads.recording.workload.RecordedThread;
 import io.janklab.workloads.recording.workload.Spawn;
@@ -48,7 +48,7 @@ public final class RecordingProgram implements Program {
 
     final Kernel kernel;
     final Workload workload;
-    final Figures figures = new Figures();
+    final ObservedFigures figures = new ObservedFigures();
     final Map<Integer, Process> processes = new LinkedHashMap<>();
     private final Map<Integer, Image> images = new HashMap<>();
     final BitSet signalled = new BitSet();
@@ -87,7 +87,7 @@ public final class RecordingProgram implements Program {
     }
 
     /// The figures observed.
-    public Figures figures() {
+    public ObservedFigures figures() {
         return figures;
     }
 
@@ -251,7 +251,7 @@ public final class RecordingProgram implements Program {
 
     @Override
     public List<Quantity> quantities(RunMeasurement measurement) {
-        Figures recorded = recorded(workload, targets);
+        ObservedFigures recorded = recorded(workload, targets);
         List<Quantity> quantities = new ArrayList<>();
         quantities.add(new Quantity("run time", "ms", figures.runTimeNs / MS));
         for (String what : recorded.latencies.names()) {
@@ -265,8 +265,8 @@ public final class RecordingProgram implements Program {
     }
 
     /// The recording's figures of those processes together.
-    public static Figures recorded(Workload workload, List<RecordedProcess> targets) {
-        List<Figures> all = targets.stream().map(target -> workload.figuresOf(target.tgid)).toList();
-        return all.size() == 1 ? all.getFirst() : Figures.sum(all);
+    public static ObservedFigures recorded(Workload workload, List<RecordedProcess> targets) {
+        List<ObservedFigures> all = targets.stream().map(target -> workload.figuresOf(target.tgid)).toList();
+        return all.size() == 1 ? all.getFirst() : ObservedFigures.sum(all);
     }
 }

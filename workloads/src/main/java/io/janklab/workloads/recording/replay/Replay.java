@@ -5,7 +5,7 @@ import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.sim.Simulation;
-import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.RecordedProcess;
 import io.janklab.workloads.recording.workload.Workload;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.List;
 /// @param targets the processes that are replayed in full
 public record Replay(Workload workload, List<RecordedProcess> targets, Hardware hardware, CostModel costs) {
     /// Runs it, without other observers.
-    public Figures run(KernelProfile profile, long seed) {
+    public ObservedFigures run(KernelProfile profile, long seed) {
         RecordingProgram program = new RecordingProgram(new Kernel(new Simulation(seed), hardware, profile, costs), workload, targets);
         program.run();
         return program.figures();
@@ -27,7 +27,7 @@ public record Replay(Workload workload, List<RecordedProcess> targets, Hardware 
     }
 
     /// The recording's figures.
-    public Figures recorded() {
+    public ObservedFigures recorded() {
         return RecordingProgram.recorded(workload, targets);
     }
 }

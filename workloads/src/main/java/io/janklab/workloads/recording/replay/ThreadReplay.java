@@ -6,7 +6,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.Tracepoints;
 import io.janklab.sim.RandomStream;
-import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Ops;
 import io.janklab.workloads.recording.workload.RecordedFrame;
@@ -229,10 +229,10 @@ final class ThreadReplay {
         }
         long began = sliceBegins.pop();
         String name = program.workload.names.get(sliceNames.pop());
-        boolean isFrame = name.equals(Figures.DO_FRAME) || name.equals(Figures.DRAW_FRAME);
+        boolean isFrame = name.equals(ObservedFigures.DO_FRAME) || name.equals(ObservedFigures.DRAW_FRAME);
         program.figures.latencies.add(isFrame ? name : "operation " + name, task.name(), task.now() - began);
         tracepoints().sliceEnd(task.now(), task);
-        RecordedFrame frame = name.equals(Figures.DRAW_FRAME) ? program.workload.frames.get(token) : null;
+        RecordedFrame frame = name.equals(ObservedFigures.DRAW_FRAME) ? program.workload.frames.get(token) : null;
         if (frame != null) {
             long end = task.now() + frame.tailNs();
             long zero = program.began();

@@ -8,7 +8,7 @@ import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.TracedTask;
-import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Observes a replay as the recorder observed the program, by the same rules.
 final class Watcher implements TraceListener {
-    private final Figures figures;
+    private final ObservedFigures figures;
     private final Set<Integer> tgids;
     private final Map<TracedLock, Map<TracedTask, Long>> holders = new HashMap<>();
     private final Map<TracedTask, String> holderWhenAsked = new HashMap<>();
     private final Map<TracedTask, Long> uninterruptibleSince = new HashMap<>();
     private final Map<TracedTask, Long> runningSince = new LinkedHashMap<>();
 
-    Watcher(Figures figures, Set<Integer> tgids) {
+    Watcher(ObservedFigures figures, Set<Integer> tgids) {
         this.figures = figures;
         this.tgids = tgids;
     }
@@ -68,7 +68,7 @@ final class Watcher implements TraceListener {
             long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries,
                     long beganAt) {
         if (isWatched(task)) {
-            figures.latencies.add(Figures.PAGE_FAULT, task.name(), now - beganAt);
+            figures.latencies.add(ObservedFigures.PAGE_FAULT, task.name(), now - beganAt);
         }
     }
 

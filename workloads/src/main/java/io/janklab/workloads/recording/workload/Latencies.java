@@ -12,11 +12,11 @@ import org.HdrHistogram.Histogram;
 public final class Latencies {
     /// Those of one kind.
     private static final class Kind {
-        final Distribution all = new Distribution();
-        final Map<String, Distribution> byThread = new HashMap<>();
+        final LatencySample all = new LatencySample();
+        final Map<String, LatencySample> byThread = new HashMap<>();
 
-        Distribution of(String thread) {
-            return byThread.computeIfAbsent(thread, name -> new Distribution());
+        LatencySample of(String thread) {
+            return byThread.computeIfAbsent(thread, name -> new LatencySample());
         }
     }
 

@@ -28,7 +28,7 @@ public final class Workload {
     public final List<String> names = new ArrayList<>();
     private final Map<String, Integer> numbers = new HashMap<>();
     public final Map<Long, RecordedFrame> frames = new HashMap<>();
-    public final Map<Integer, Figures> figures = new LinkedHashMap<>();
+    public final Map<Integer, ObservedFigures> figures = new LinkedHashMap<>();
     /// The time of an undisturbed page fault; 0 if unknown.
     public long faultNs;
     /// Gaps of time by their treatment, of all threads (ns).
@@ -45,8 +45,8 @@ public final class Workload {
     }
 
     /// The figures of a process.
-    public Figures figuresOf(int tgid) {
-        return figures.computeIfAbsent(tgid, id -> new Figures());
+    public ObservedFigures figuresOf(int tgid) {
+        return figures.computeIfAbsent(tgid, id -> new ObservedFigures());
     }
 
     /// The index of a name among [#names].

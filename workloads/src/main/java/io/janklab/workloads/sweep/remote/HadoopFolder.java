@@ -65,7 +65,7 @@ public final class HadoopFolder implements RemoteFolder {
     }
 
     @Override
-    public void put(Contents contents, String name) throws IOException {
+    public void put(FileContents contents, String name) throws IOException {
         try (OutputStream out = files.create(new Path(root, name), true)) {
             contents.writeTo(out);
         }

@@ -18,7 +18,7 @@ public interface RemoteFolder extends AutoCloseable {
     void fetch(String name, Path to) throws IOException;
 
     /// Writes a file in place of any other of that name.
-    void put(Contents contents, String name) throws IOException;
+    void put(FileContents contents, String name) throws IOException;
 
     /// Deletes a file; does nothing if it does not exist.
     void delete(String name) throws IOException;

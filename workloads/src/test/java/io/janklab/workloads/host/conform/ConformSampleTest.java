@@ -10,7 +10,7 @@ import io.janklab.kernel.config.SwitchValue;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.host.conform.Divergence.Aspect;
 import io.janklab.workloads.host.program.SyscallProgram;
-import io.janklab.workloads.host.space.AddressSpace;
+import io.janklab.workloads.host.space.ComparedSpace;
 import io.janklab.workloads.host.space.SimulatedAddressSpace;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -27,7 +27,7 @@ final class ConformSampleTest {
             "mincore @10 8p",
             "munmap @0 1p");
 
-    private static AddressSpace simulated(KernelProfile profile) {
+    private static ComparedSpace simulated(KernelProfile profile) {
         return new SimulatedAddressSpace(Architecture.X86_64, profile);
     }
 

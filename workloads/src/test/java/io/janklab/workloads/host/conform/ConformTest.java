@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The simulated kernel against the one the tests run on. [io.janklab.workloads.host.record.RecordingTest] has what it should do anywhere.
+/// The simulated kernel against the one the tests run on. [io.janklab.workloads.host.record.HostRecordingTest] has what it should do
+/// anywhere.
 @Tag("host")
 final class ConformTest {
     private static final HostKernel HOST = HostKernel.current();

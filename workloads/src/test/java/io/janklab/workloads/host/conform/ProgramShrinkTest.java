@@ -11,7 +11,7 @@ import io.janklab.program.Operation;
 import io.janklab.workloads.host.program.KnownDifferences;
 import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.program.SyscallProgramGenerator;
-import io.janklab.workloads.host.space.AddressSpace;
+import io.janklab.workloads.host.space.ComparedSpace;
 import io.janklab.workloads.host.space.SimulatedAddressSpace;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 final class ProgramShrinkTest {
     private static final KernelProfile PROFILE = KernelProfile.of(KernelVersion.V6_17, Architecture.X86_64);
 
-    private static AddressSpace simulated(KernelProfile profile) {
+    private static ComparedSpace simulated(KernelProfile profile) {
         return new SimulatedAddressSpace(Architecture.X86_64, profile);
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.janklab.program.Call;
 import io.janklab.program.Region;
 import io.janklab.workloads.host.program.SyscallProgram;
-import io.janklab.workloads.host.space.AddressSpace;
+import io.janklab.workloads.host.space.ComparedSpace;
 import io.janklab.workloads.host.space.Snapshot;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +16,7 @@ final class WatchdogTest {
     private static final SyscallProgram PROGRAM = SyscallProgram.parse("program", List.of("munmap @1 1p", "munmap @2 1p", "munmap @3 1p"));
 
     /// Never returns from the call on page 2.
-    private record Side(boolean endless) implements AddressSpace {
+    private record Side(boolean endless) implements ComparedSpace {
         @Override
         public long clear() {
             return 0;

@@ -44,10 +44,10 @@ final class ContentionTest {
         return new Contention(Victim.MAPPER, Mman.MADV_DONTNEED, 8, range, 1, false);
     }
 
-    private static Latencies simulate(Contention contention) {
+    private static OperationLatencies simulate(Contention contention) {
         Hardware hardware = Hardware.symmetric(Architecture.X86_64, 2, 1L << 30);
         KernelProfile profile = KernelProfile.of(KernelVersion.V6_17, Architecture.X86_64).with(Switch.THP, SwitchValue.NEVER);
-        return Latencies.of(new SimulatedContention(contention, hardware, profile, CostModel.defaults(), 0, 1).run(DURATION_NS));
+        return OperationLatencies.of(new SimulatedContention(contention, hardware, profile, CostModel.defaults(), 0, 1).run(DURATION_NS));
     }
 
     @Test
@@ -83,7 +83,8 @@ final class ContentionTest {
 
     @Test
     void measurementsReadBackAsTheyWereWritten() throws IOException {
-        Map<Contention, Latencies> measured = Map.of(mapper(Range.ARMED), Latencies.of(new long[] {1_000, 2_000, 5_000_000}));
+        Map<Contention, OperationLatencies> measured = Map.of(mapper(Range.ARMED),
+                OperationLatencies.of(new long[] {1_000, 2_000, 5_000_000}));
         HostCosts costs = new HostCosts(Map.of(Cost.SYSCALL, 250L), Map.of(Cost.IPI_DELIVERY, new Spread(1, 2, 3, 4, 5, 6)),
                 new Interruptions(250, new Spread(1, 1, 1, 1, 1, 9)));
         ContentionRuns runs = new ContentionRuns("6.18.1", Architecture.X86_64,

@@ -15,10 +15,10 @@ final class ValidationTest {
     private static final Contention FAST = new Contention(Victim.MAPPER, Mman.MADV_FREE, 1, Range.ONE_VMA, 1, false);
     private static final Contention SLOW = FAST.with(Range.TWO_VMAS);
 
-    private static Latencies always(long ns) {
+    private static OperationLatencies always(long ns) {
         long[] samples = new long[1000];
         Arrays.fill(samples, ns);
-        return Latencies.of(samples);
+        return OperationLatencies.of(samples);
     }
 
     private static Validation validation(long fast, long slow) {
@@ -40,8 +40,8 @@ final class ValidationTest {
 
     @Test
     void gapThatASecondMeasurementDoesNotShowIsNone() {
-        Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
-        Map<Contention, Latencies> predicted = Map.of(FAST, always(11_000), SLOW, always(10_500));
+        Map<Contention, OperationLatencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
+        Map<Contention, OperationLatencies> predicted = Map.of(FAST, always(11_000), SLOW, always(10_500));
 
         assertThat(new Validation(measured, List.of(Map.of(FAST, always(10_000), SLOW, always(11_000))), predicted).inversions()).isEmpty();
         assertThat(new Validation(measured, List.of(measured), predicted).inversions()).hasSize(3);
@@ -55,8 +55,8 @@ final class ValidationTest {
 
     @Test
     void itIsToldHowManyAreOffFromEveryMeasurement() {
-        Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
-        Map<Contention, Latencies> predicted = Map.of(FAST, always(25_000), SLOW, always(170_000));
+        Map<Contention, OperationLatencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
+        Map<Contention, OperationLatencies> predicted = Map.of(FAST, always(25_000), SLOW, always(170_000));
 
         // Between measurements that are far apart nobody can be wrong.
         Validation validation = new Validation(measured, List.of(Map.of(SLOW, always(80_000)), Map.of(FAST, always(60_000))), predicted);
@@ -67,8 +67,8 @@ final class ValidationTest {
 
     @Test
     void hostThatIsAsFarFromItselfAsThePredictionIsTooNoisyToJudge() {
-        Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
-        Map<Contention, Latencies> twice = Map.of(FAST, always(25_000), SLOW, always(200_000));
+        Map<Contention, OperationLatencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
+        Map<Contention, OperationLatencies> twice = Map.of(FAST, always(25_000), SLOW, always(200_000));
 
         assertThat(new Validation(measured, List.of(twice), twice).verdicts().subList(0, 4))
                 .allMatch(verdict -> verdict.endsWith("too noisy to judge (a second measurement is as far off)"));
@@ -78,8 +78,8 @@ final class ValidationTest {
 
     @Test
     void hostThatHadOtherThingsToDoInMostWorkloadsIsTooNoisyToJudge() {
-        Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
-        Map<Contention, Latencies> predicted = Map.of(FAST, always(25_000), SLOW, always(20_000));
+        Map<Contention, OperationLatencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
+        Map<Contention, OperationLatencies> predicted = Map.of(FAST, always(25_000), SLOW, always(20_000));
 
         assertThat(new Validation(measured, List.of(), predicted, 2).verdicts())
                 .allMatch(verdict -> verdict.endsWith("too noisy to judge (2 of 2 workloads disturbed)"));
@@ -95,7 +95,7 @@ final class ValidationTest {
 
     @Test
     void secondMeasurementTellsWhatNoPredictionCanBeBetterThan() {
-        Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
+        Map<Contention, OperationLatencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
         Validation validation = new Validation(measured, List.of(Map.of(SLOW, always(170_000))), measured);
 
         assertThat(validation.verdicts())
@@ -108,9 +108,9 @@ final class ValidationTest {
 
     @Test
     void deviationWithinTwoMeasurementsIsNoiseAndBeyondThemAMechanism() {
-        Map<Contention, Latencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
-        Map<Contention, Latencies> again = Map.of(FAST, always(30_000), SLOW, always(81_000));
-        Map<Contention, Latencies> predicted = Map.of(FAST, always(17_500), SLOW, always(170_000));
+        Map<Contention, OperationLatencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
+        Map<Contention, OperationLatencies> again = Map.of(FAST, always(30_000), SLOW, always(81_000));
+        Map<Contention, OperationLatencies> predicted = Map.of(FAST, always(17_500), SLOW, always(170_000));
 
         Deviations deviations = new Validation(measured, List.of(again), predicted).deviations().getFirst();
 
@@ -122,8 +122,8 @@ final class ValidationTest {
 
     @Test
     void traitThatDeviatingWorkloadsShareIsNamed() {
-        Map<Contention, Latencies> measured = new LinkedHashMap<>();
-        Map<Contention, Latencies> predicted = new LinkedHashMap<>();
+        Map<Contention, OperationLatencies> measured = new LinkedHashMap<>();
+        Map<Contention, OperationLatencies> predicted = new LinkedHashMap<>();
         for (Contention each : Contention.all()) {
             measured.put(each, always(10_000));
             predicted.put(each, always(each.victim() == Victim.MPROTECTER ? 30_000 : 10_000));

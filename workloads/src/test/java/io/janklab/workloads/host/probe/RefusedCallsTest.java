@@ -6,7 +6,7 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.program.Call;
-import io.janklab.workloads.host.space.AddressSpace;
+import io.janklab.workloads.host.space.ComparedSpace;
 import io.janklab.workloads.host.space.SimulatedAddressSpace;
 import io.janklab.workloads.host.space.Snapshot;
 import io.janklab.workloads.host.sys.HostProperty;
@@ -23,7 +23,7 @@ final class RefusedCallsTest {
     }
 
     /// A host that a filter of system calls keeps from some.
-    private record Filtered(AddressSpace host, Predicate<Call> refused, String errno) implements AddressSpace {
+    private record Filtered(ComparedSpace host, Predicate<Call> refused, String errno) implements ComparedSpace {
         @Override
         public long clear() {
             return host.clear();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.recording.SampleRecording;
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,15 +37,15 @@ final class OddFilesTest {
         return Files.write(folder.resolve("file"), bytes);
     }
 
-    private List<Event> read(byte[] bytes) throws IOException {
-        List<Event> events = new ArrayList<>();
+    private List<RecordedEvent> read(byte[] bytes) throws IOException {
+        List<RecordedEvent> events = new ArrayList<>();
         Recording.read(file(bytes), events::add);
         return events;
     }
 
     /// Arrays among them are told by their contents.
     private String text(byte[] bytes) throws IOException {
-        return read(bytes).stream().map(event -> event instanceof Event.CallEnter call
+        return read(bytes).stream().map(event -> event instanceof RecordedEvent.CallEnter call
                 ? call.call() + Arrays.toString(call.arguments()) : event.toString()).collect(Collectors.joining("\n"));
     }
 
@@ -146,35 +146,36 @@ final class OddFilesTest {
         "12:00:01, 12:00:02, 12:00:03, 1000000000"
     })
     void straceTellsTimeInSeveralWays(String first, String second, String third, long apart) throws IOException {
-        List<Event> events = read(utf8(CALLS.formatted(first, second, third)));
-        List<Event.CallExit> exits = events.stream().filter(Event.CallExit.class::isInstance).map(Event.CallExit.class::cast).toList();
-        List<Long> begins = events.stream().filter(Event.CallEnter.class::isInstance).map(Event::ns).toList();
+        List<RecordedEvent> events = read(utf8(CALLS.formatted(first, second, third)));
+        List<RecordedEvent.CallExit> exits = events.stream().filter(RecordedEvent.CallExit.class::isInstance)
+                .map(RecordedEvent.CallExit.class::cast).toList();
+        List<Long> begins = events.stream().filter(RecordedEvent.CallEnter.class::isInstance).map(RecordedEvent::ns).toList();
 
         assertThat(begins.get(1) - begins.get(0)).isEqualTo(apart);
         assertThat(exits.get(0).ns() - begins.get(0)).isEqualTo(211_000);
-        assertThat(exits).extracting(Event.CallExit::result).containsExactly(0x7fba53606000L, -12L);
-        assertThat(events).last().isInstanceOfSatisfying(Event.Exit.class, exit ->
+        assertThat(exits).extracting(RecordedEvent.CallExit::result).containsExactly(0x7fba53606000L, -12L);
+        assertThat(events).last().isInstanceOfSatisfying(RecordedEvent.Exit.class, exit ->
                 assertThat(exit.ns() - begins.get(1)).isEqualTo(apart));
     }
 
     @Test
     void namesOfTasksMayLookLikeAnything() throws IOException {
         String name = "a-1 [000] b(7)";
-        List<Event> events = read(utf8("""
+        List<RecordedEvent> events = read(utf8("""
                 %s-123456 [003] d..2.  12.000001: sched_switch: prev_comm=%s prev_pid=123456 prev_prio=120 prev_state=S ==> \
                 next_comm=x prev_pid=1 y next_pid=77 next_prio=139
                 %s-123456 [003] d..2.  12.000002: sched_waking: comm=z pid=5 pid=77 prio=120 target_cpu=003
                 """.formatted(name, name, name)));
 
         assertThat(events).hasSize(2);
-        assertThat(events.get(0)).isInstanceOfSatisfying(Event.Switch.class, event -> {
+        assertThat(events.get(0)).isInstanceOfSatisfying(RecordedEvent.Switch.class, event -> {
             assertThat(event.cpu()).isEqualTo(3);
             assertThat(event.prev()).isEqualTo(123_456);
             assertThat(event.prevName()).isEqualTo(name);
             assertThat(event.next()).isEqualTo(77);
             assertThat(event.nextPrio()).isEqualTo(139);
         });
-        assertThat(events.get(1)).isInstanceOfSatisfying(Event.Waking.class, event -> {
+        assertThat(events.get(1)).isInstanceOfSatisfying(RecordedEvent.Waking.class, event -> {
             assertThat(event.waker()).isEqualTo(123_456);
             assertThat(event.tid()).isEqualTo(77);
         });

@@ -10,7 +10,7 @@ import static io.janklab.workloads.recording.read.Packets.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import io.janklab.workloads.recording.read.Packets.Fields;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -50,10 +50,10 @@ final class OddPerfettoTest extends ReadEvents {
     }
 
     private List<Long> slices() {
-        return events.stream().filter(Event.SliceBegin.class::isInstance).map(Event::ns).toList();
+        return events.stream().filter(RecordedEvent.SliceBegin.class::isInstance).map(RecordedEvent::ns).toList();
     }
 
-    private <E extends Event> E only(Class<E> kind) {
+    private <E extends RecordedEvent> E only(Class<E> kind) {
         List<E> all = all(kind);
         assertThat(all).hasSize(1);
         return all.getFirst();
@@ -123,8 +123,8 @@ final class OddPerfettoTest extends ReadEvents {
                 packet(2).with(13, 3).with(8, 20).with(11, byName).with(12, others).with(59, message().with(11, message().with(11, 6))),
                 packet(2).with(41, 1).with(8, 30).with(11, byName));
 
-        assertThat(events).filteredOn(Event.SliceBegin.class::isInstance).containsExactly(
-                new Event.SliceBegin(10, 70, "old"), new Event.SliceBegin(20, 71, "new"));
+        assertThat(events).filteredOn(RecordedEvent.SliceBegin.class::isInstance).containsExactly(
+                new RecordedEvent.SliceBegin(10, 70, "old"), new RecordedEvent.SliceBegin(20, 71, "new"));
     }
 
     @Test
@@ -153,7 +153,7 @@ final class OddPerfettoTest extends ReadEvents {
                 blocked.with(10, 2).with(13, 1).with(12, message().with(26, message().with(1, 1).with(2, "do_madvise"))),
                 later.with(10, 2).with(13, 1).with(12, message().with(26, message().with(1, 1).with(2, "vm_munmap"))));
 
-        assertThat(events).extracting(event -> ((Event.Blocked) event).caller()).containsExactly("do_madvise", "vm_munmap");
+        assertThat(events).extracting(event -> ((RecordedEvent.Blocked) event).caller()).containsExactly("do_madvise", "vm_munmap");
     }
 
     @Test
@@ -161,7 +161,7 @@ final class OddPerfettoTest extends ReadEvents {
         Fields exit = message().with(1, 500).with(2, 7).with(238, message().with(1, "x").with(2, 7));
         read(packet(1).with(1, message().with(1, 0).with(5, 2).with(6, 400).with(7, 9_400).with(2, exit)));
 
-        assertThat(only(Event.Exit.class).ns()).isEqualTo(9_500);
+        assertThat(only(RecordedEvent.Exit.class).ns()).isEqualTo(9_500);
     }
 
     @Test
@@ -171,7 +171,7 @@ final class OddPerfettoTest extends ReadEvents {
                 packet(1).with(6, snapshot(clock(BOOTTIME, 2_000), clock(5, 450))),
                 packet(1).with(1, message().with(1, 0).with(5, 4).with(2, exit)));
 
-        assertThat(only(Event.Exit.class).ns()).isEqualTo(2_050);
+        assertThat(only(RecordedEvent.Exit.class).ns()).isEqualTo(2_050);
     }
 
     @Test
@@ -179,7 +179,7 @@ final class OddPerfettoTest extends ReadEvents {
         Fields compact = message().packed(1, 500, 10).packed(2, 1, 1).packed(3, 7, 8).packed(4, 120, 120).with(5, "seven").packed(6, 0, 0);
         read(packet(1).with(1, message().with(1, 0).with(5, 2).with(6, 400).with(7, 9_400).with(4, compact)));
 
-        assertThat(events).extracting(Event::ns).containsExactly(9_500L, 9_510L);
+        assertThat(events).extracting(RecordedEvent::ns).containsExactly(9_500L, 9_510L);
     }
 
     @Test
@@ -187,7 +187,7 @@ final class OddPerfettoTest extends ReadEvents {
         Fields exit = message().with(1, 500).with(2, 7).withGroup(238, message().with(1, "x").with(2, 7));
         read(packet(1).withGroup(1, message().with(1, 0).withGroup(2, exit)));
 
-        assertThat(only(Event.Exit.class)).isEqualTo(new Event.Exit(500, 7));
+        assertThat(only(RecordedEvent.Exit.class)).isEqualTo(new RecordedEvent.Exit(500, 7));
     }
 
     @Test
@@ -200,8 +200,8 @@ final class OddPerfettoTest extends ReadEvents {
                 packet(2).with(13, 2).with(11, message().with(16, 2_000).with(6, message().with(2, 'X').with(3, 4)).with(23, "b")));
 
         assertThat(events).filteredOn(event -> event.ns() >= 0).containsExactly(
-                new Event.SliceBegin(1_005_000, 70, "a"), new Event.SliceEnd(1_012_000, 70),
-                new Event.SliceBegin(2_000_000, 70, "b"), new Event.SliceEnd(2_004_000, 70));
+                new RecordedEvent.SliceBegin(1_005_000, 70, "a"), new RecordedEvent.SliceEnd(1_012_000, 70),
+                new RecordedEvent.SliceBegin(2_000_000, 70, "b"), new RecordedEvent.SliceEnd(2_004_000, 70));
     }
 
     @Test
@@ -217,7 +217,7 @@ final class OddPerfettoTest extends ReadEvents {
                 packet(1).with(8, 150).with(76, message().with(5, message().with(1, 2))),
                 packet(1).with(8, 170).with(76, message().with(5, message().with(1, 3))));
 
-        assertThat(only(Event.Frame.class)).isEqualTo(new Event.Frame(170, 7, 90, 100, 150, 120, 170, 64));
+        assertThat(only(RecordedEvent.Frame.class)).isEqualTo(new RecordedEvent.Frame(170, 7, 90, 100, 150, 120, 170, 64));
     }
 
     @Test
@@ -226,7 +226,7 @@ final class OddPerfettoTest extends ReadEvents {
         Fields enter = message().with(1, 500).with(2, 7).with(329, message().with(1, 9).packed(2, 0, 4_096));
         read(machine, packet(1).with(1, message().with(1, 0).with(2, enter)));
 
-        assertThat(only(Event.CallEnter.class).call()).isEqualTo("mmap");
+        assertThat(only(RecordedEvent.CallEnter.class).call()).isEqualTo("mmap");
     }
 
     @Test

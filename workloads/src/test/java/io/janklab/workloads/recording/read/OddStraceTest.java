@@ -3,7 +3,7 @@ package io.janklab.workloads.recording.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.kernel.uapi.Mman;
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -38,14 +38,14 @@ final class OddStraceTest extends ReadEvents {
     void callIsTheSameWhateverStandsAroundIt(String line) {
         ReadReport report = read(line + "\n");
 
-        assertThat(all(Event.CallEnter.class)).singleElement().satisfies(call -> {
+        assertThat(all(RecordedEvent.CallEnter.class)).singleElement().satisfies(call -> {
             assertThat(call.tid()).isEqualTo(10);
             assertThat(call.call()).isEqualTo("mmap");
             assertThat(call.arguments()).containsExactly(0, 8192, Mman.PROT_READ, Mman.MAP_PRIVATE, 3, 0x1000);
         });
-        assertThat(all(Event.CallExit.class)).singleElement().satisfies(exit -> {
+        assertThat(all(RecordedEvent.CallExit.class)).singleElement().satisfies(exit -> {
             assertThat(exit.result()).isEqualTo(0x7f0000);
-            assertThat(exit.ns() - all(Event.CallEnter.class).getFirst().ns()).isEqualTo(12_000);
+            assertThat(exit.ns() - all(RecordedEvent.CallEnter.class).getFirst().ns()).isEqualTo(12_000);
         });
         assertThat(report.misunderstood()).isZero();
     }
@@ -56,7 +56,7 @@ final class OddStraceTest extends ReadEvents {
                 + "10 5.1 read(3</etc/x>, \"a<b>\\\") = 4\", 9) = 9 <0.000020>\n"
                 + "10 5.2 brk(NULL) = 0x5000\n");
 
-        assertThat(all(Event.CallExit.class)).extracting(Event.CallExit::result).containsExactly(3L, 9L, 0x5000L);
+        assertThat(all(RecordedEvent.CallExit.class)).extracting(RecordedEvent.CallExit::result).containsExactly(3L, 9L, 0x5000L);
     }
 
     @Test
@@ -71,8 +71,8 @@ final class OddStraceTest extends ReadEvents {
                 10 6.3 +++ exited with 0 +++
                 """);
 
-        assertThat(all(Event.CallExit.class)).extracting(Event.CallExit::result).startsWith(-4L, 0L);
-        assertThat(all(Event.Exit.class)).hasSize(1);
+        assertThat(all(RecordedEvent.CallExit.class)).extracting(RecordedEvent.CallExit::result).startsWith(-4L, 0L);
+        assertThat(all(RecordedEvent.Exit.class)).hasSize(1);
     }
 
     @Test
@@ -85,9 +85,9 @@ final class OddStraceTest extends ReadEvents {
                 10 5.4 munmap(0x7f0000, 4096) = 0 <0.000010>
                 """);
 
-        assertThat(all(Event.Exit.class)).extracting(Event.Exit::tid).containsExactly(12);
-        assertThat(all(Event.Exec.class)).extracting(Event.Exec::tid).containsExactly(10);
-        assertThat(all(Event.CallEnter.class)).last().extracting(Event.CallEnter::call).isEqualTo("munmap");
+        assertThat(all(RecordedEvent.Exit.class)).extracting(RecordedEvent.Exit::tid).containsExactly(12);
+        assertThat(all(RecordedEvent.Exec.class)).extracting(RecordedEvent.Exec::tid).containsExactly(10);
+        assertThat(all(RecordedEvent.CallEnter.class)).last().extracting(RecordedEvent.CallEnter::call).isEqualTo("munmap");
     }
 
     @Test
@@ -104,7 +104,7 @@ final class OddStraceTest extends ReadEvents {
                 """);
 
         assertThat(report.misunderstood()).isZero();
-        assertThat(all(Event.CallExit.class)).extracting(Event.CallExit::result).containsExactly(0L, -22L);
+        assertThat(all(RecordedEvent.CallExit.class)).extracting(RecordedEvent.CallExit::result).containsExactly(0L, -22L);
     }
 
     @Test
@@ -116,7 +116,7 @@ final class OddStraceTest extends ReadEvents {
                 [pid 11] 5.003 <... madvise resumed>) = 0 <0.002000>
                 """);
 
-        assertThat(all(Event.CallEnter.class)).extracting(call -> call.arguments().length).containsExactly(4, 3);
-        assertThat(all(Event.CallExit.class)).extracting(Event.CallExit::call).containsExactly("futex", "madvise");
+        assertThat(all(RecordedEvent.CallEnter.class)).extracting(call -> call.arguments().length).containsExactly(4, 3);
+        assertThat(all(RecordedEvent.CallExit.class)).extracting(RecordedEvent.CallExit::call).containsExactly("futex", "madvise");
     }
 }

@@ -2,7 +2,7 @@ package io.janklab.workloads.recording.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -48,10 +48,10 @@ final class OddTextTest extends ReadEvents {
     void latencyFormatTellsMicrosecondsSinceItsBeginning(String tracer) {
         ReadReport report = read(LATENCY.formatted(tracer));
 
-        assertThat(all(Event.Waking.class)).containsExactly(
-                new Event.Waking(12_000, 1, 12, Event.Context.HARDIRQ, 20, "ui", 120, false));
-        assertThat(all(Event.Switch.class)).extracting(Event.Switch::ns).containsExactly(13_000L);
-        assertThat(all(Event.Machine.class)).extracting(Event.Machine::cpus).contains(4);
+        assertThat(all(RecordedEvent.Waking.class)).containsExactly(
+                new RecordedEvent.Waking(12_000, 1, 12, RecordedEvent.Context.HARDIRQ, 20, "ui", 120, false));
+        assertThat(all(RecordedEvent.Switch.class)).extracting(RecordedEvent.Switch::ns).containsExactly(13_000L);
+        assertThat(all(RecordedEvent.Machine.class)).extracting(RecordedEvent.Machine::cpus).contains(4);
         assertThat(report.misunderstood()).isZero();
     }
 
@@ -77,13 +77,13 @@ final class OddTextTest extends ReadEvents {
     void eventsBetweenFunctionsAreReadFromFunctionGraph() {
         ReadReport report = read(GRAPH);
 
-        assertThat(all(Event.MmapLock.class)).singleElement().satisfies(lock -> {
+        assertThat(all(RecordedEvent.MmapLock.class)).singleElement().satisfies(lock -> {
             assertThat(lock.tid()).isEqualTo(21);
             assertThat(lock.ns()).isEqualTo(704_017_739_000L);
             assertThat(lock.write()).isTrue();
         });
-        assertThat(all(Event.Waking.class)).extracting(Event.Waking::waker).containsExactly(20);
-        assertThat(all(Event.CallEnter.class)).extracting(Event.CallEnter::call).containsExactly("munmap");
+        assertThat(all(RecordedEvent.Waking.class)).extracting(RecordedEvent.Waking::waker).containsExactly(20);
+        assertThat(all(RecordedEvent.CallEnter.class)).extracting(RecordedEvent.CallEnter::call).containsExactly("munmap");
         assertThat(report.misunderstood()).isZero();
         assertThat(report.ignored()).containsEntry("function", 3L);
     }
@@ -115,10 +115,10 @@ final class OddTextTest extends ReadEvents {
                             bash-1977    [000] d..2.   17.284995: sched_process_exit: comm=bash pid=1977 prio=120
                 """);
 
-        assertThat(all(Event.Exit.class)).hasSize(1);
+        assertThat(all(RecordedEvent.Exit.class)).hasSize(1);
         assertThat(report.misunderstood()).isZero();
         assertThat(report.lost()).isEqualTo(5);
-        assertThat(all(Event.Machine.class)).extracting(Event.Machine::cpus).containsExactly(3);
+        assertThat(all(RecordedEvent.Machine.class)).extracting(RecordedEvent.Machine::cpus).containsExactly(3);
     }
 
     @Test
@@ -137,8 +137,8 @@ final class OddTextTest extends ReadEvents {
 
         assertThat(report.lost()).isEqualTo(13);
         assertThat(report.misunderstood()).isZero();
-        assertThat(all(Event.Switch.class)).singleElement().satisfies(event -> {
-            assertThat(event.leftAs()).isEqualTo(Event.LeftAs.UNINTERRUPTIBLE);
+        assertThat(all(RecordedEvent.Switch.class)).singleElement().satisfies(event -> {
+            assertThat(event.leftAs()).isEqualTo(RecordedEvent.LeftAs.UNINTERRUPTIBLE);
             assertThat(event.next()).isEqualTo(14);
         });
     }
@@ -151,9 +151,9 @@ final class OddTextTest extends ReadEvents {
                      c-13      0d.h2. 704.017738: sched_waking: comm=a pid=12 prio=120 target_cpu=001
                 """);
 
-        assertThat(all(Event.Waking.class)).singleElement().satisfies(event -> {
+        assertThat(all(RecordedEvent.Waking.class)).singleElement().satisfies(event -> {
             assertThat(event.ns()).isEqualTo(704_017_738_000L);
-            assertThat(event.context()).isEqualTo(Event.Context.HARDIRQ);
+            assertThat(event.context()).isEqualTo(RecordedEvent.Context.HARDIRQ);
         });
     }
 
@@ -189,15 +189,15 @@ final class OddTextTest extends ReadEvents {
     void perfScriptHasHeadersRecordsAndStacks() {
         ReadReport report = read(PERF);
 
-        assertThat(all(Event.Machine.class)).contains(new Event.Machine("6.18.44", "", 0, 0, ""),
-                new Event.Machine("", "aarch64", 0, 0, ""), new Event.Machine("", "", 8, 0, ""),
-                new Event.Machine("", "", 0, 16_314_892L * 1024, ""));
-        assertThat(all(Event.NewTask.class)).containsExactly(new Event.NewTask(1_000_000_002, 21, 22, "", 0x10100));
-        assertThat(all(Event.Waking.class)).extracting(Event.Waking::waker).containsExactly(21);
-        assertThat(all(Event.Fault.class)).extracting(Event.Fault::address).containsExactly(0x7fb5fc61c000L);
-        assertThat(all(Event.CallEnter.class)).singleElement().extracting(Event.CallEnter::call).isEqualTo("mmap");
-        assertThat(all(Event.Exit.class)).extracting(Event.Exit::tid).containsExactly(23, 22);
-        assertThat(all(Event.Rename.class)).containsExactly(new Event.Rename(1_000_000_001, 21, "Web Content"));
+        assertThat(all(RecordedEvent.Machine.class)).contains(new RecordedEvent.Machine("6.18.44", "", 0, 0, ""),
+                new RecordedEvent.Machine("", "aarch64", 0, 0, ""), new RecordedEvent.Machine("", "", 8, 0, ""),
+                new RecordedEvent.Machine("", "", 0, 16_314_892L * 1024, ""));
+        assertThat(all(RecordedEvent.NewTask.class)).containsExactly(new RecordedEvent.NewTask(1_000_000_002, 21, 22, "", 0x10100));
+        assertThat(all(RecordedEvent.Waking.class)).extracting(RecordedEvent.Waking::waker).containsExactly(21);
+        assertThat(all(RecordedEvent.Fault.class)).extracting(RecordedEvent.Fault::address).containsExactly(0x7fb5fc61c000L);
+        assertThat(all(RecordedEvent.CallEnter.class)).singleElement().extracting(RecordedEvent.CallEnter::call).isEqualTo("mmap");
+        assertThat(all(RecordedEvent.Exit.class)).extracting(RecordedEvent.Exit::tid).containsExactly(23, 22);
+        assertThat(all(RecordedEvent.Rename.class)).containsExactly(new RecordedEvent.Rename(1_000_000_001, 21, "Web Content"));
         assertThat(report.lost()).isEqualTo(17);
         assertThat(report.misunderstood()).isZero();
     }
@@ -216,7 +216,7 @@ final class OddTextTest extends ReadEvents {
     void taskMayBeToldInManyWays(String line) {
         read("# tracer: nop\n" + line + "\n");
 
-        assertThat(all(Event.Exit.class)).containsExactly(new Event.Exit(1_000_001_000L, 21));
+        assertThat(all(RecordedEvent.Exit.class)).containsExactly(new RecordedEvent.Exit(1_000_001_000L, 21));
     }
 
     @ParameterizedTest
@@ -228,8 +228,8 @@ final class OddTextTest extends ReadEvents {
         ReadReport report = read("<!DOCTYPE html>\n<html><body>\n" + element.formatted(text) + element.formatted(other)
                 + "</body></html>\n");
 
-        assertThat(all(Event.Exit.class)).hasSize(1);
-        assertThat(all(Event.ThreadOf.class)).containsExactly(new Event.ThreadOf(21, 7, "x"));
+        assertThat(all(RecordedEvent.Exit.class)).hasSize(1);
+        assertThat(all(RecordedEvent.ThreadOf.class)).containsExactly(new RecordedEvent.ThreadOf(21, 7, "x"));
         assertThat(report.misunderstood()).isZero();
     }
 
@@ -248,15 +248,16 @@ final class OddTextTest extends ReadEvents {
                 </script></head></html>
                 """);
 
-        assertThat(all(Event.SliceBegin.class)).extracting(Event.SliceBegin::name).containsExactly("7|say \"hi\"".substring(2));
-        assertThat(all(Event.CallEnter.class)).extracting(Event.CallEnter::call).containsExactly("mmap");
+        assertThat(all(RecordedEvent.SliceBegin.class)).extracting(RecordedEvent.SliceBegin::name)
+                .containsExactly("7|say \"hi\"".substring(2));
+        assertThat(all(RecordedEvent.CallEnter.class)).extracting(RecordedEvent.CallEnter::call).containsExactly("mmap");
         assertThat(report.misunderstood()).isZero();
     }
 
     @Test
     void clocksOfOtherUnitsAreReadByTheirRate() {
         read("# tracer: nop\n# ticks-per-us: 2500\n x-21 [003] .... 5000000: sched_process_exit: comm=x pid=21 prio=120\n");
-        assertThat(all(Event.Exit.class)).containsExactly(new Event.Exit(2_000_000, 21));
+        assertThat(all(RecordedEvent.Exit.class)).containsExactly(new RecordedEvent.Exit(2_000_000, 21));
 
         ReadReport report = read("# tracer: nop\n x-21 [003] .... 77: sched_process_exit: comm=x pid=21 prio=120\n");
         assertThat(report.warnings()).anyMatch(warning -> warning.contains("ticks of a clock whose rate"));

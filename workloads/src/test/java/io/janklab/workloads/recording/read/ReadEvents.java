@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording.read;
 
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +10,7 @@ import java.util.List;
 
 /// The events of a recording that a test has written.
 abstract class ReadEvents {
-    final List<Event> events = new ArrayList<>();
+    final List<RecordedEvent> events = new ArrayList<>();
 
     final ReadReport read(String text) {
         return read(text.getBytes(StandardCharsets.UTF_8));
@@ -24,7 +24,7 @@ abstract class ReadEvents {
         }
     }
 
-    final <E extends Event> List<E> all(Class<E> kind) {
+    final <E extends RecordedEvent> List<E> all(Class<E> kind) {
         return events.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 }

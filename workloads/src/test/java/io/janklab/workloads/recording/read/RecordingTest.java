@@ -7,7 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,12 +47,12 @@ final class RecordingTest {
             CPU:1 [LOST 12 EVENTS]
             """;
 
-    static List<Event> read(String text) {
+    static List<RecordedEvent> read(String text) {
         return read(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static List<Event> read(byte[] bytes) {
-        List<Event> events = new ArrayList<>();
+    static List<RecordedEvent> read(byte[] bytes) {
+        List<RecordedEvent> events = new ArrayList<>();
         try {
             Recording.read("test", new ByteArrayInputStream(bytes), events::add);
         } catch (IOException e) {
@@ -61,36 +61,38 @@ final class RecordingTest {
         return events;
     }
 
-    private static <E extends Event> E only(List<Event> events, Class<E> kind) {
+    private static <E extends RecordedEvent> E only(List<RecordedEvent> events, Class<E> kind) {
         return events.stream().filter(kind::isInstance).map(kind::cast).findFirst().orElseThrow();
     }
 
     @Test
     void ftraceTextSaysWhoDidWhatWhen() {
-        List<Event> events = read(FTRACE);
+        List<RecordedEvent> events = read(FTRACE);
 
-        assertThat(only(events, Event.Machine.class)).isEqualTo(new Event.Machine("6.18.44", "x86_64", 2, 25216000L * 1024, ""));
-        assertThat(only(events, Event.Mapping.class)).isEqualTo(new Event.Mapping(20, 0x55a000, 0x55b000, Mman.PROT_RW, false, ""));
-        assertThat(only(events, Event.ThreadOf.class)).isEqualTo(new Event.ThreadOf(20, 20, "ui"));
-        Event.CallEnter mmap = only(events, Event.CallEnter.class);
+        assertThat(only(events, RecordedEvent.Machine.class)).isEqualTo(new RecordedEvent.Machine("6.18.44", "x86_64", 2, 25216000L * 1024,
+                ""));
+        assertThat(only(events, RecordedEvent.Mapping.class)).isEqualTo(new RecordedEvent.Mapping(20, 0x55a000, 0x55b000, Mman.PROT_RW,
+                false, ""));
+        assertThat(only(events, RecordedEvent.ThreadOf.class)).isEqualTo(new RecordedEvent.ThreadOf(20, 20, "ui"));
+        RecordedEvent.CallEnter mmap = only(events, RecordedEvent.CallEnter.class);
         assertThat(mmap.ns()).isEqualTo(5_523_355_791_000L);
         assertThat(mmap.call()).isEqualTo("mmap");
         assertThat(mmap.arguments()).containsExactly(0, 0x2000, 3, 0x22, 0xffffffffL, 0);
-        assertThat(only(events, Event.CallExit.class).result()).isEqualTo(-12);
-        assertThat(only(events, Event.Switch.class)).isEqualTo(
-                new Event.Switch(5_523_355_794_000L, 1, 20, "ui", 120, Event.LeftAs.UNINTERRUPTIBLE, 21, "a b", 110));
-        assertThat(events.stream().filter(Event.Waking.class::isInstance).map(e -> ((Event.Waking) e).context()))
-                .containsExactly(Event.Context.TASK, Event.Context.HARDIRQ);
-        assertThat(only(events, Event.Fault.class)).isEqualTo(new Event.Fault(5_523_355_809_000L, 20, 0x55a6036e2358L,
-                Event.Access.WRITE, true));
-        assertThat(only(events, Event.MmapLock.class).step()).isEqualTo(Event.LockStep.ACQUIRED);
-        assertThat(only(events, Event.SliceBegin.class).name()).isEqualTo("Choreographer#doFrame 12");
-        assertThat(only(events, Event.Lost.class).events()).isEqualTo(12);
+        assertThat(only(events, RecordedEvent.CallExit.class).result()).isEqualTo(-12);
+        assertThat(only(events, RecordedEvent.Switch.class)).isEqualTo(
+                new RecordedEvent.Switch(5_523_355_794_000L, 1, 20, "ui", 120, RecordedEvent.LeftAs.UNINTERRUPTIBLE, 21, "a b", 110));
+        assertThat(events.stream().filter(RecordedEvent.Waking.class::isInstance).map(e -> ((RecordedEvent.Waking) e).context()))
+                .containsExactly(RecordedEvent.Context.TASK, RecordedEvent.Context.HARDIRQ);
+        assertThat(only(events, RecordedEvent.Fault.class)).isEqualTo(new RecordedEvent.Fault(5_523_355_809_000L, 20, 0x55a6036e2358L,
+                RecordedEvent.Access.WRITE, true));
+        assertThat(only(events, RecordedEvent.MmapLock.class).step()).isEqualTo(RecordedEvent.LockStep.ACQUIRED);
+        assertThat(only(events, RecordedEvent.SliceBegin.class).name()).isEqualTo("Choreographer#doFrame 12");
+        assertThat(only(events, RecordedEvent.Lost.class).events()).isEqualTo(12);
     }
 
     @Test
     void traceCmdPrintsTasksInItsOwnWay() {
-        List<Event> events = read("""
+        List<RecordedEvent> events = read("""
                 cpus=2
                      a b-12  [000] 704.017737123: sched_switch:         a b:12 [120] S ==> c:13 [98]
                      c-13    [000] d..2. 704.017738: sched_waking:         a b:12 [120] CPU:001
@@ -98,16 +100,17 @@ final class RecordingTest {
                      c-13    [000] 704.017740: sys_exit:             NR 9 = 4096
                 """);
 
-        assertThat(only(events, Event.Switch.class)).isEqualTo(new Event.Switch(704_017_737_123L, 0, 12, "a b", 120, Event.LeftAs.SLEEPING,
+        assertThat(only(events, RecordedEvent.Switch.class)).isEqualTo(new RecordedEvent.Switch(704_017_737_123L, 0, 12, "a b", 120,
+                RecordedEvent.LeftAs.SLEEPING,
                 13, "c", 98));
-        assertThat(only(events, Event.Waking.class).tid()).isEqualTo(12);
-        assertThat(only(events, Event.CallEnter.class).call()).isEqualTo("mmap");
-        assertThat(only(events, Event.CallExit.class).result()).isEqualTo(4096);
+        assertThat(only(events, RecordedEvent.Waking.class).tid()).isEqualTo(12);
+        assertThat(only(events, RecordedEvent.CallEnter.class).call()).isEqualTo("mmap");
+        assertThat(only(events, RecordedEvent.CallExit.class).result()).isEqualTo(4096);
     }
 
     @Test
     void perfScriptHasGroupsAndStacks() {
-        List<Event> events = read("""
+        List<RecordedEvent> events = read("""
                             mtmm 20/21 [000]   687.453469432:              syscalls:sys_enter_mmap: addr: 0x00000000, len: 0x00002000, \
                 prot: 0x00000003
                         7f3cabcd12 mmap64+0x12 (/usr/lib/libc.so.6)
@@ -116,15 +119,15 @@ final class RecordingTest {
                             mtmm 20/21 [000]   687.453479900:          1 page-faults:      7fb5fc61c000 0 (x)
                 """);
 
-        assertThat(only(events, Event.ThreadOf.class)).isEqualTo(new Event.ThreadOf(21, 20, "mtmm"));
-        assertThat(only(events, Event.CallEnter.class).arguments()).containsExactly(0, 0x2000, 3);
-        assertThat(only(events, Event.CallExit.class).result()).isEqualTo(0x7fb5fc61c000L);
-        assertThat(only(events, Event.Fault.class).address()).isEqualTo(0x7fb5fc61c000L);
+        assertThat(only(events, RecordedEvent.ThreadOf.class)).isEqualTo(new RecordedEvent.ThreadOf(21, 20, "mtmm"));
+        assertThat(only(events, RecordedEvent.CallEnter.class).arguments()).containsExactly(0, 0x2000, 3);
+        assertThat(only(events, RecordedEvent.CallExit.class).result()).isEqualTo(0x7fb5fc61c000L);
+        assertThat(only(events, RecordedEvent.Fault.class).address()).isEqualTo(0x7fb5fc61c000L);
     }
 
     @Test
     void straceLogHasArgumentsInWords() {
-        List<Event> events = read("""
+        List<RecordedEvent> events = read("""
                 10 1700000000.000001 mmap(NULL, 8192, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000 <0.000012>
                 10 1700000000.000020 clone3({flags=CLONE_VM|CLONE_THREAD, x=[1, 2]} <unfinished ...>
                 11 1700000000.000030 madvise(0x7f0000, 8192, MADV_DONTNEED) = -1 EINVAL (Invalid argument) <0.000002>
@@ -132,20 +135,21 @@ final class RecordingTest {
                 11 1700000000.000050 +++ exited with 0 +++
                 """);
 
-        Event.CallEnter mmap = only(events, Event.CallEnter.class);
+        RecordedEvent.CallEnter mmap = only(events, RecordedEvent.CallEnter.class);
         assertThat(mmap.arguments()).containsExactly(0, 8192, Mman.PROT_RW, Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS, -1, 0);
-        assertThat(only(events, Event.CallExit.class)).isEqualTo(new Event.CallExit(1_700_000_000_000_013_000L, 10, "mmap", 0x7f0000));
-        assertThat(only(events, Event.NewTask.class).tid()).isEqualTo(11);
-        assertThat(only(events, Event.Exit.class).tid()).isEqualTo(11);
-        assertThat(events.stream().mapToLong(Event::ns).filter(ns -> ns >= 0)).isSorted();
+        assertThat(only(events, RecordedEvent.CallExit.class)).isEqualTo(new RecordedEvent.CallExit(1_700_000_000_000_013_000L, 10, "mmap",
+                0x7f0000));
+        assertThat(only(events, RecordedEvent.NewTask.class).tid()).isEqualTo(11);
+        assertThat(only(events, RecordedEvent.Exit.class).tid()).isEqualTo(11);
+        assertThat(events.stream().mapToLong(RecordedEvent::ns).filter(ns -> ns >= 0)).isSorted();
     }
 
     @Test
     void ticksBecomeNanosecondsByTheRateTheRecordingNames() {
-        List<Event> events =
+        List<RecordedEvent> events =
                 read("# tracer: nop\n# ticks-per-us: 2000\n x-1 [000] ..... 4000000: sched_process_exit: comm=x pid=1 prio=120\n");
 
-        assertThat(only(events, Event.Exit.class).ns()).isEqualTo(2_000_000);
+        assertThat(only(events, RecordedEvent.Exit.class).ns()).isEqualTo(2_000_000);
     }
 
     private static UnknownFieldSet.Field number(long value) {
@@ -189,14 +193,16 @@ final class RecordingTest {
 
     @Test
     void compactSchedulingImpliesWhoRanBefore() {
-        List<Event> events = read(perfetto());
+        List<RecordedEvent> events = read(perfetto());
 
-        assertThat(events).filteredOn(Event.Switch.class::isInstance).containsExactly(
-                new Event.Switch(100, 3, -1, "", -1, Event.LeftAs.SLEEPING, 7, "seven", 120),
-                new Event.Switch(120, 3, 7, "seven", 120, Event.LeftAs.UNINTERRUPTIBLE, 8, "seven", 110));
-        assertThat(only(events, Event.Waking.class)).isEqualTo(new Event.Waking(110, 3, 7, Event.Context.HARDIRQ, 9, "", -1, false));
-        assertThat(only(events, Event.MmapLock.class)).isEqualTo(new Event.MmapLock(105, 7, 99, Event.LockStep.RELEASED, false));
-        assertThat(events.stream().mapToLong(Event::ns)).isSorted();
+        assertThat(events).filteredOn(RecordedEvent.Switch.class::isInstance).containsExactly(
+                new RecordedEvent.Switch(100, 3, -1, "", -1, RecordedEvent.LeftAs.SLEEPING, 7, "seven", 120),
+                new RecordedEvent.Switch(120, 3, 7, "seven", 120, RecordedEvent.LeftAs.UNINTERRUPTIBLE, 8, "seven", 110));
+        assertThat(only(events, RecordedEvent.Waking.class)).isEqualTo(new RecordedEvent.Waking(110, 3, 7, RecordedEvent.Context.HARDIRQ,
+                9, "", -1, false));
+        assertThat(only(events, RecordedEvent.MmapLock.class)).isEqualTo(new RecordedEvent.MmapLock(105, 7, 99,
+                RecordedEvent.LockStep.RELEASED, false));
+        assertThat(events.stream().mapToLong(RecordedEvent::ns)).isSorted();
     }
 
     @Test
@@ -218,11 +224,11 @@ final class RecordingTest {
         try (GZIPOutputStream zip = new GZIPOutputStream(Files.newOutputStream(file))) {
             zip.write(FTRACE.getBytes(StandardCharsets.UTF_8));
         }
-        List<Event> events = new ArrayList<>();
+        List<RecordedEvent> events = new ArrayList<>();
 
         Recording.read(file, events::add);
 
-        assertThat(only(events, Event.Fault.class)).isNotNull();
+        assertThat(only(events, RecordedEvent.Fault.class)).isNotNull();
     }
 
     @Test

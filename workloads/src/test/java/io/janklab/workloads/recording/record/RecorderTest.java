@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.recording.event.Event;
 import io.janklab.workloads.recording.event.EventKind;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import io.janklab.workloads.recording.read.ReadReport;
 import io.janklab.workloads.recording.read.Recording;
 import java.io.IOException;
@@ -49,14 +49,14 @@ final class RecorderTest {
             assertThat(recorder.record(List.of("sh", "-c", "sleep 0.05; exit 3"), 0)).isEqualTo(3);
             recorder.write(file);
         }
-        List<Event> events = new ArrayList<>();
+        List<RecordedEvent> events = new ArrayList<>();
         ReadReport report = Recording.read(file, events::add);
 
         assertThat(report.misunderstood()).isZero();
         assertThat(report.has(EventKind.SWITCHES)).isTrue();
         assertThat(report.has(EventKind.CALLS)).isTrue();
-        assertThat(events.stream().filter(Event.Exec.class::isInstance)).isNotEmpty();
-        assertThat(events.stream().mapToLong(Event::ns).filter(ns -> ns >= 0)).isSorted();
+        assertThat(events.stream().filter(RecordedEvent.Exec.class::isInstance)).isNotEmpty();
+        assertThat(events.stream().mapToLong(RecordedEvent::ns).filter(ns -> ns >= 0)).isSorted();
         assertThat(ownInstances()).isEmpty();
     }
 

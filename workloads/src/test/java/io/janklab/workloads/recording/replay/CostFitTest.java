@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.workloads.recording.RecordedCase;
-import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ class CostFitTest {
             unmaps(64, 50);
         }
         RecordedCase recorded = RecordedCase.open(Files.writeString(folder.resolve("flushes.txt"), text), RecordedCase.Hints.NONE);
-        Figures replayed = recorded.nullTest().replayed();
+        ObservedFigures replayed = recorded.nullTest().replayed();
 
         assertThat(recorded.device().costs().ns(Cost.TLBI) / US).as("16 of them make the difference").isCloseTo(20, within(4.0));
         assertThat(replayed.undisturbed.percentile("munmap of 2^17", 50) / US).isCloseTo(330, within(40.0));

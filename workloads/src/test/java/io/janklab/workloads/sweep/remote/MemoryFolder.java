@@ -44,7 +44,7 @@ final class MemoryFolder implements RemoteFolder {
     }
 
     @Override
-    public synchronized void put(Contents contents, String name) throws IOException {
+    public synchronized void put(FileContents contents, String name) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         contents.writeTo(out);
         byte[] bytes = out.toByteArray();

@@ -1,13 +1,13 @@
 package io.janklab.workloads.recording.read;
 
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
 /// `FrameTimelineEvent`: an app's frames as SurfaceFlinger saw them. Expected (3) and actual (4) frames of a surface each begin with a
 /// message of their own, and end (5) by their cookies; those of the display (1, 2) are SurfaceFlinger's own work.
-final class FrameTimeline {
+final class FrameTimelineReader {
     private static final int MOST_OPEN = 10_000;
 
     private static final class Surface {
@@ -66,7 +66,7 @@ final class FrameTimeline {
             return;
         }
         Expected frame = expected.remove(key(actual));
-        output.accept(new Event.Frame(
+        output.accept(new RecordedEvent.Frame(
                 ns, actual.pid, actual.token, frame == null ? -1 : frame.start, frame == null ? -1 : frame.end, actual.start, ns,
                         actual.jank));
     }

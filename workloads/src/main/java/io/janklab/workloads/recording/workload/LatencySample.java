@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Values (ns) of which percentiles are wanted. A few are kept as they are, since a histogram takes tens of KiB and a recording may have
 /// thousands of short-lived threads; more in a histogram.
-final class Distribution {
+final class LatencySample {
     private static final int DIGITS = 3;
     private static final int FEW = 256;
 
@@ -29,7 +29,7 @@ final class Distribution {
         }
     }
 
-    void addAll(Distribution more) {
+    void addAll(LatencySample more) {
         if (more.histogram != null) {
             addAll(more.histogram);
             return;

@@ -1,31 +1,31 @@
 package io.janklab.workloads.host.record;
 
 import io.janklab.workloads.host.program.SyscallProgram;
-import io.janklab.workloads.host.space.AddressSpace;
+import io.janklab.workloads.host.space.ComparedSpace;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Runs programs on one kernel and keeps the results.
-final class Recorder {
+final class ProgramRecorder {
     /// The process's other threads disturb the count of page tables now and then.
     private static final int ATTEMPTS = 5;
 
-    private final AddressSpace kernel;
+    private final ComparedSpace kernel;
 
-    Recorder(AddressSpace kernel) {
+    ProgramRecorder(ComparedSpace kernel) {
         this.kernel = kernel;
     }
 
     /// Runs the program until it has had the same result twice.
     ///
     /// @return null if it never does
-    @Nullable RecordedProgram record(SyscallProgram program) {
-        List<Step> before = run(program);
+    @Nullable AnsweredProgram record(SyscallProgram program) {
+        List<CallResult> before = run(program);
         for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
-            List<Step> again = run(program);
+            List<CallResult> again = run(program);
             if (again.equals(before)) {
-                return new RecordedProgram(program, again);
+                return new AnsweredProgram(program, again);
             }
             before = again;
         }
@@ -33,16 +33,16 @@ final class Recorder {
     }
 
     /// Runs a program that cannot be repeated, because it seals memory.
-    RecordedProgram recordOnce(SyscallProgram program) {
-        return new RecordedProgram(program, run(program));
+    AnsweredProgram recordOnce(SyscallProgram program) {
+        return new AnsweredProgram(program, run(program));
     }
 
-    private List<Step> run(SyscallProgram program) {
+    private List<CallResult> run(SyscallProgram program) {
         kernel.clear();
-        List<Step> steps = new ArrayList<>();
+        List<CallResult> steps = new ArrayList<>();
         for (int step = 0; step < program.size(); step++) {
             String answer = kernel.call(program.calls().get(step), step);
-            steps.add(new Step(answer, kernel.snapshot()));
+            steps.add(new CallResult(answer, kernel.snapshot()));
         }
         return steps;
     }

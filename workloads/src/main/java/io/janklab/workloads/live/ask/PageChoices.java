@@ -16,16 +16,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The choices on the comparing page, with their defaults. As maps, for JSON.
-public final class Choices {
-    private Choices() {}
+public final class PageChoices {
+    private PageChoices() {}
 
     /// @param recordings the names of the recordings that may be replayed
     public static Map<String, Object> of(List<String> recordings) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("kernels", kernels());
-        all.put("switches", Stream.of(Switch.values()).filter(each -> !each.isRule()).map(Choices::named).toList());
-        all.put("devices", Device.CATALOGUE.names().stream().map(Choices::device).toList());
-        all.put("scenarios", Scenario.CATALOGUE.names().stream().map(Choices::scenario).toList());
+        all.put("switches", Stream.of(Switch.values()).filter(each -> !each.isRule()).map(PageChoices::named).toList());
+        all.put("devices", Device.CATALOGUE.names().stream().map(PageChoices::device).toList());
+        all.put("scenarios", Scenario.CATALOGUE.names().stream().map(PageChoices::scenario).toList());
         all.put("recordings", recordings);
         all.put("rates", rates());
         all.put("keys", Scenario.choices(Scenario.REFERENCE).stream().map(KeyChoice::key).toList());

@@ -13,17 +13,17 @@ import java.nio.file.StandardOpenOption;
 
 /// A file mapped for reading, part of which is read as a stream, and part of which is taken as it lies there. It stays mapped as long as
 /// something refers to it.
-final class MappedFile extends InputStream {
+final class MappedInput extends InputStream {
     private final MemorySegment all;
     private long at;
 
-    private MappedFile(MemorySegment all) {
+    private MappedInput(MemorySegment all) {
         this.all = all;
     }
 
-    static MappedFile open(Path file) throws IOException {
+    static MappedInput open(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return new MappedFile(channel.map(MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
+            return new MappedInput(channel.map(MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// One question being answered: first a short look at one seed, then seed after seed, each in full.
-public final class Answer {
+public final class LiveAnswer {
     /// Virtual time of the first look (ns): a host simulates it in a fraction of a second.
     public static final long FIRST_LOOK_NS = 500_000_000;
 
@@ -35,7 +35,7 @@ public final class Answer {
     private final Simulator simulator;
     private final Cancellation cancellation;
 
-    public Answer(Plan plan, Simulator simulator, Cancellation cancellation) {
+    public LiveAnswer(Plan plan, Simulator simulator, Cancellation cancellation) {
         this.plan = plan;
         this.simulator = simulator;
         this.cancellation = cancellation;
@@ -64,7 +64,7 @@ public final class Answer {
         if (isShortAnyway || runs.getFirst().recording() != null) {
             return;
         }
-        work(1, seed -> runs.stream().map(Answer::shortened).toList(),
+        work(1, seed -> runs.stream().map(LiveAnswer::shortened).toList(),
                 new Seeds(results -> listener.result(plan.experiment(List.of(results)), 0)));
     }
 

@@ -3,7 +3,7 @@ package io.janklab.workloads.host.space;
 import io.janklab.program.Call;
 
 /// One side of the comparison: an address space whose [io.janklab.program.Region] programs use.
-public interface AddressSpace {
+public interface ComparedSpace {
     /// Unmaps the whole region.
     ///
     /// @return the KiB of page tables that it had

@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 /// number of pairs. So kernels that cannot be told apart share a rank.
 ///
 /// @param places by rank, kernels of one rank by their figures
-public record Ranking(String metric, List<Place> places) {
+public record KernelRanking(String metric, List<Place> places) {
     private static final List<String> METRICS = List.of(PairedComparison.JANKY, PairedComparison.UI_INVERSION);
 
-    public Ranking {
+    public KernelRanking {
         places = List.copyOf(places);
     }
 
@@ -28,7 +28,7 @@ public record Ranking(String metric, List<Place> places) {
     }
 
     /// Nothing for fewer than three kernels, for one seed, and where no frames were drawn.
-    static List<Ranking> all(List<KernelResult> kernels, String headline) {
+    static List<KernelRanking> all(List<KernelResult> kernels, String headline) {
         boolean framesEverywhere = kernels.stream().allMatch(kernel -> kernel.frames().count() > 0);
         if (kernels.size() < 3 || kernels.getFirst().runs().size() < 2 || !framesEverywhere) {
             return List.of();
@@ -47,7 +47,7 @@ public record Ranking(String metric, List<Place> places) {
                 .toList();
     }
 
-    private static Ranking of(String metric, List<String> kernels, List<Comparison> pairs) {
+    private static KernelRanking of(String metric, List<String> kernels, List<Comparison> pairs) {
         List<Integer> ranks = kernels.stream()
                 .map(kernel -> 1 + (int) pairs.stream().filter(pair -> isWorse(kernel, pair)).count()).toList();
         List<Place> places = new ArrayList<>();
@@ -57,7 +57,7 @@ public record Ranking(String metric, List<Place> places) {
             places.add(new Place(kernels.get(i), rank, toFirst(kernels.getFirst(), kernels.get(i), pairs), tied));
         }
         places.sort(Comparator.comparingInt(Place::rank).thenComparingDouble(Place::difference));
-        return new Ranking(metric, places);
+        return new KernelRanking(metric, places);
     }
 
     private static boolean isWorse(String kernel, Comparison pair) {

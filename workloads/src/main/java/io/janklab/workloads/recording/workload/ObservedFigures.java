@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The figures observed while the workload ran, in the recording or in a replay of it.
-public final class Figures {
+public final class ObservedFigures {
     /// The keys of [#latencies] besides the names of calls.
     public static final String MMAP_LOCK_READ = "mmap_lock wait (read)";
     public static final String MMAP_LOCK_WRITE = "mmap_lock wait (write)";
@@ -67,9 +67,9 @@ public final class Figures {
     }
 
     /// Of several processes together.
-    public static Figures sum(List<Figures> parts) {
-        Figures sum = new Figures();
-        for (Figures part : parts) {
+    public static ObservedFigures sum(List<ObservedFigures> parts) {
+        ObservedFigures sum = new ObservedFigures();
+        for (ObservedFigures part : parts) {
             sum.latencies.addAll(part.latencies);
             sum.undisturbed.addAll(part.undisturbed);
             sum.holds.addAll(part.holds);

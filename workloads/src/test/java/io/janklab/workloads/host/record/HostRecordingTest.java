@@ -33,19 +33,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The simulated kernel against real ones as they answered once, on whatever host this runs.
-final class RecordingTest {
+final class HostRecordingTest {
     private static final String LINUX_6_18 = "linux-6.18-x86_64.txt.gz";
 
-    private static Recording recording(String name) throws IOException {
-        try (InputStream in = RecordingTest.class.getResourceAsStream(name)) {
+    private static HostRecording recording(String name) throws IOException {
+        try (InputStream in = HostRecordingTest.class.getResourceAsStream(name)) {
             return RecordingFile.read(name, in.readAllBytes());
         }
     }
 
-    private static Recording changed(Recording recording, HostProperty property) {
+    private static HostRecording changed(HostRecording recording, HostProperty property) {
         List<HostProperty> all = new ArrayList<>(recording.properties().all());
         all.add(property);
-        return new Recording(recording.release(), recording.architecture(), recording.kind(), new HostProperties(all),
+        return new HostRecording(recording.release(), recording.architecture(), recording.kind(), new HostProperties(all),
                 recording.programs());
     }
 
@@ -79,7 +79,7 @@ final class RecordingTest {
             "pt-reclaim, off",
         "madvise.guard.lock, none", "process-madvise, hints"})
     void anotherPropertyThanTheHostsGivesOtherAnswers(String key, String value) throws IOException {
-        Recording otherHost = changed(recording(LINUX_6_18), HostProperty.of(Switch.byKey(key), value));
+        HostRecording otherHost = changed(recording(LINUX_6_18), HostProperty.of(Switch.byKey(key), value));
         assertThat(RecordRun.against(otherHost, LINUX_6_18, 1).divergences()).hasSize(1);
     }
 
@@ -88,18 +88,18 @@ final class RecordingTest {
         KernelProfile profile = KernelProfile.of(KernelVersion.V6_17, Architecture.X86_64);
         HostProperties properties = new HostProperties(List.of(HostProperty.of(Switch.ZERO_PAGE, "off"),
                 HostProperty.told("swap", "none", "none")));
-        Recorder recorder = new Recorder(new SimulatedAddressSpace(Architecture.X86_64, profile, properties));
+        ProgramRecorder recorder = new ProgramRecorder(new SimulatedAddressSpace(Architecture.X86_64, profile, properties));
         SyscallProgramGenerator generator = new SyscallProgramGenerator(5, ProgramKind.ANONYMOUS.mix(), KnownDifferences.documented());
-        List<RecordedProgram> programs = new ArrayList<>();
+        List<AnsweredProgram> programs = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             programs.add(recorder.record(generator.next(40)));
         }
-        Recording recording = new Recording("6.17.1-test", Architecture.X86_64, ProgramKind.FORK, properties, programs);
+        HostRecording recording = new HostRecording("6.17.1-test", Architecture.X86_64, ProgramKind.FORK, properties, programs);
         for (boolean compressed : new boolean[] {false, true}) {
             assertThat(RecordingFile.read("again", RecordingFile.bytes(recording, compressed))).isEqualTo(recording);
         }
         assertThat(RecordRun.against(recording, "again", 1).divergences()).isEmpty();
-        assertThat(programs).flatExtracting(RecordedProgram::steps).noneMatch(step -> step.left().pages().indexOf(PageState.ZERO) >= 0);
+        assertThat(programs).flatExtracting(AnsweredProgram::steps).noneMatch(step -> step.left().pages().indexOf(PageState.ZERO) >= 0);
     }
 
     @Test
@@ -114,7 +114,7 @@ final class RecordingTest {
                 munmap @4 1p
                  > 0
                 """;
-        Recording recording = RecordingFile.read("r", text.getBytes(StandardCharsets.UTF_8));
+        HostRecording recording = RecordingFile.read("r", text.getBytes(StandardCharsets.UTF_8));
         assertThat(RecordRun.against(recording, "r", 1).divergences().getFirst())
                 .contains("mmap @4 1p r private|anonymous|fixed\n", "#   EPERM", "#   @4")
                 .doesNotContain("munmap");
@@ -143,7 +143,7 @@ final class RecordingTest {
 
     @Test
     void kernelOlderThanAllIsSaidSo() {
-        Recording old = RecordingFile.read("r",
+        HostRecording old = RecordingFile.read("r",
                 "janklab-recording 1\nrelease 4.4.0\narchitecture X86_64\n".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> RecordRun.against(old, "r", 1)).isInstanceOf(BadInput.class)
                 .hasMessage("r was recorded on Linux 4.4.0, which is older than every simulated kernel.");

@@ -6,7 +6,7 @@ import io.janklab.workloads.host.conform.Conform;
 import io.janklab.workloads.host.conform.Divergence;
 import io.janklab.workloads.host.conform.Watchdog;
 import io.janklab.workloads.host.program.ProgramKind;
-import io.janklab.workloads.host.space.AddressSpace;
+import io.janklab.workloads.host.space.ComparedSpace;
 import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.host.sys.HostProperties;
 import io.janklab.workloads.input.BadInput;
@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// @param release of that kernel, as `uname -r` prints it
 /// @param kind       what its random programs are made of
 /// @param properties the properties of its host
-record Recording(String release, Architecture architecture, ProgramKind kind, HostProperties properties, List<RecordedProgram> programs) {
-    Recording {
+record HostRecording(String release, Architecture architecture, ProgramKind kind, HostProperties properties,
+        List<AnsweredProgram> programs) {
+    HostRecording {
         programs = List.copyOf(programs);
     }
 
@@ -36,7 +37,7 @@ record Recording(String release, Architecture architecture, ProgramKind kind, Ho
     }
 
     /// Where the simulated kernel disagrees with one of the programs, or null.
-    @Nullable Divergence compare(RecordedProgram program, AddressSpace simulated, Watchdog watchdog) {
+    @Nullable Divergence compare(AnsweredProgram program, ComparedSpace simulated, Watchdog watchdog) {
         return new Conform(new RecordedAddressSpace(program), simulated, watchdog).run(program.program());
     }
 }

@@ -16,7 +16,7 @@ import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.sim.Simulation;
 import org.junit.jupiter.api.Test;
 
-final class ReplayTest {
+final class TraceReplayTest {
     private static final long SECOND = 1_000_000_000;
 
     private final Kernel kernel = new Kernel(
@@ -27,11 +27,11 @@ final class ReplayTest {
     private final Process process = kernel.createProcess("app");
     private final ArenaHeap heap = new ArenaHeap(process.syscalls(), 4, HeapOptions.jemalloc(), HeapCosts.defaults(), 1);
 
-    private Replay replay(HeapTrace trace) {
-        return new Replay(trace, heap, process.syscalls().memory());
+    private TraceReplay replay(HeapTrace trace) {
+        return new TraceReplay(trace, heap, process.syscalls().memory());
     }
 
-    private void startThreads(Replay replay) {
+    private void startThreads(TraceReplay replay) {
         for (int i = 0; i < replay.trace().threadCount(); i++) {
             int thread = i;
             process.spawn("t" + i, TaskAttributes.normal(0), task -> {
@@ -44,7 +44,7 @@ final class ReplayTest {
 
     @Test
     void everyRecordOfEveryThreadIsExecuted() {
-        Replay replay = replay(new GeneratedTrace("systemui", 50_000, 3));
+        TraceReplay replay = replay(new GeneratedTrace("systemui", 50_000, 3));
         replay.release(50_000);
         startThreads(replay);
 
@@ -60,9 +60,9 @@ final class ReplayTest {
         int freer = builder.newThread(1);
         int owner = builder.newThread(2);
         int block = builder.newBlock();
-        builder.add(Op.MALLOC, owner, block, 0, 100);
-        builder.add(Op.FREE, freer, block, 0, 0);
-        Replay replay = replay(builder.build());
+        builder.add(HeapOp.MALLOC, owner, block, 0, 100);
+        builder.add(HeapOp.FREE, freer, block, 0, 0);
+        TraceReplay replay = replay(builder.build());
         replay.release(2);
         process.spawn("freer", TaskAttributes.normal(0), task -> replay.executeNextWhenReady(task, freer));
         process.spawn("owner", TaskAttributes.normal(0), task -> {
@@ -82,9 +82,9 @@ final class ReplayTest {
         int ui = builder.newThread(1);
         int owner = builder.newThread(2);
         int block = builder.newBlock();
-        builder.add(Op.MALLOC, owner, block, 0, 100);
-        builder.add(Op.FREE, ui, block, 0, 0);
-        Replay replay = replay(builder.build());
+        builder.add(HeapOp.MALLOC, owner, block, 0, 100);
+        builder.add(HeapOp.FREE, ui, block, 0, 0);
+        TraceReplay replay = replay(builder.build());
         replay.release(2);
         process.spawn("ui", TaskAttributes.normal(0), task -> {
             replay.runReady(task, ui, 2);
@@ -100,7 +100,7 @@ final class ReplayTest {
 
     @Test
     void nothingGoesBeyondWhatIsReleased() {
-        Replay replay = replay(new GeneratedTrace("systemui", 1_000, 3));
+        TraceReplay replay = replay(new GeneratedTrace("systemui", 1_000, 3));
         replay.release(500);
         startThreads(replay);
 

@@ -1,7 +1,7 @@
 package io.janklab.workloads.replay;
 
 /// The operation of an allocation record (AOSP `memory_replay`, `AllocParser.cpp`).
-public enum Op {
+public enum HeapOp {
     MALLOC,
     CALLOC,
     REALLOC,

@@ -1,8 +1,8 @@
 package io.janklab.workloads.recording.rebuild;
 
 import io.janklab.workloads.input.OneLine;
-import io.janklab.workloads.recording.event.Event;
-import io.janklab.workloads.recording.workload.Figures;
+import io.janklab.workloads.recording.event.RecordedEvent;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Ops;
 import io.janklab.workloads.recording.workload.RecordedProcess;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// The threads, their processes and address spaces, from their first event to their exit.
 ///
 /// A fork's child has a copy of its parent's address space, one made with CLONE_VM shares it, and `execve` gives its caller a new one.
-final class Threads {
+final class RecordedThreads {
     private static final long CLONE_VM = 0x100;
     private static final long CLONE_THREAD = 0x10000;
     private static final int LEAST_TIMERS = 8;
@@ -32,7 +32,7 @@ final class Threads {
     private final Map<Integer, Integer> pendingTgids = new HashMap<>();
     private final Map<Integer, String> pendingNames = new HashMap<>();
 
-    Threads(Ledger ledger) {
+    RecordedThreads(Ledger ledger) {
         this.ledger = ledger;
     }
 
@@ -80,7 +80,7 @@ final class Threads {
         return map;
     }
 
-    void threadOf(Event.ThreadOf e) {
+    void threadOf(RecordedEvent.ThreadOf e) {
         pendingTgids.put(e.tid(), e.tgid());
         ThreadTrack track = tracks.get(e.tid());
         if (track != null && track.thread.tgid != e.tgid()) {
@@ -109,7 +109,7 @@ final class Threads {
         }
     }
 
-    void mapping(Event.Mapping e) {
+    void mapping(RecordedEvent.Mapping e) {
         if (e.start() < 0 || e.end() > 1L << 47) {
             return;
         }
@@ -117,7 +117,7 @@ final class Threads {
         process(e.tgid()).images.getFirst().areas().add(new RecordedProcess.Area(e.start(), e.end(), e.protection(), !e.file().isEmpty()));
     }
 
-    void newTask(Event.NewTask e) {
+    void newTask(RecordedEvent.NewTask e) {
         ThreadTrack parent = e.parent() > 0 ? track(e.parent()) : null;
         if (parent != null) {
             ledger.caused(parent);
@@ -162,7 +162,7 @@ final class Threads {
     }
 
     /// Whoever executes another program has an address space of its own from then on.
-    void exec(Event.Exec e) {
+    void exec(RecordedEvent.Exec e) {
         ThreadTrack track = track(e.tid());
         RecordedProcess process = process(track.thread.tgid);
         ledger.op(track, Op.EXEC, process.images.size());
@@ -175,7 +175,7 @@ final class Threads {
         }
     }
 
-    void exit(Event.Exit e) {
+    void exit(RecordedEvent.Exit e) {
         if (!tracks.containsKey(e.tid())) {
             return;
         }
@@ -211,7 +211,7 @@ final class Threads {
         boolean fewLengths = track.lengths.count() < LEAST_TIMERS;
         thread.isPeriodic = !fewLengths && track.intervals.relative() < track.lengths.relative();
         process(thread.tgid).cpuNs += thread.cpuNs;
-        Figures figures = ledger.workload.figuresOf(thread.tgid);
+        ObservedFigures figures = ledger.workload.figuresOf(thread.tgid);
         figures.cpu.merge(thread.name, thread.cpuNs, Long::sum);
         figures.runTimeNs = Math.max(figures.runTimeNs,
                 track.alive ? Math.max(track.lastRan, track.onCpuSince) : thread.beginsAt + thread.aliveNs);

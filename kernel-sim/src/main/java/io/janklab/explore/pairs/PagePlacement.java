@@ -1,7 +1,7 @@
 package io.janklab.explore.pairs;
 
 /// Where the operations' pages lie.
-public enum Placement {
+public enum PagePlacement {
     /// All in one VMA, on the same pages.
     SAME("same"),
     /// Each in a VMA of its own, one beside the other.
@@ -11,7 +11,7 @@ public enum Placement {
 
     private final String word;
 
-    Placement(String word) {
+    PagePlacement(String word) {
         this.word = word;
     }
 

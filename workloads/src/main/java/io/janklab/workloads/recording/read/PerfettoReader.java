@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording.read;
 
-import io.janklab.workloads.recording.event.Event;
+import io.janklab.workloads.recording.event.RecordedEvent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 /// | `trace_config` | 33 | warnings of what it leaves out |
 /// | `system_info` | 45 | kernel and architecture |
 /// | `compressed_packets` | 50 | packets, by zlib |
-/// | `frame_timeline_event` | 76 | [FrameTimeline] |
+/// | `frame_timeline_event` | 76 | [FrameTimelineReader] |
 ///
 /// A trace that ends in the middle of a packet is read up to there.
-final class PerfettoTrace implements Source {
+final class PerfettoReader implements Source {
     private final Clocks clocks = new Clocks();
     private final TrackEvents trackEvents = new TrackEvents(clocks);
     private final Map<Long, Sequence> sequences = new HashMap<>();
-    private final FrameTimeline frames = new FrameTimeline();
+    private final FrameTimelineReader frames = new FrameTimelineReader();
     private final FtraceBundle bundles = new FtraceBundle();
 
     @Override
@@ -131,10 +131,10 @@ final class PerfettoTrace implements Source {
         Sequence sequence = known == null ? new Sequence(parts.sequence) : known;
         sequences.put(parts.sequence, sequence);
         if (parts.afterLoss && !parts.isFirst && known != null) {
-            output.accept(new Event.Lost(-1, -1, -1));
+            output.accept(new RecordedEvent.Lost(-1, -1, -1));
         }
         if (!sequence.begin(parts.flags, parts.isCleared, parts.afterLoss)) {
-            output.accept(new Event.Lost(-1, -1, 1));
+            output.accept(new RecordedEvent.Lost(-1, -1, 1));
             return;
         }
         if (parts.defaults != null) {
@@ -212,7 +212,7 @@ final class PerfettoTrace implements Source {
                         default -> process.skip();
                     }
                 }
-                output.accept(new Event.ProcessName(pid, command));
+                output.accept(new RecordedEvent.ProcessName(pid, command));
             } else if (field == 2) {
                 int tid = -1;
                 int tgid = -1;
@@ -226,7 +226,7 @@ final class PerfettoTrace implements Source {
                         default -> thread.skip();
                     }
                 }
-                output.accept(new Event.ThreadOf(tid, tgid, name));
+                output.accept(new RecordedEvent.ThreadOf(tid, tgid, name));
             } else {
                 tree.skip();
             }
@@ -254,6 +254,6 @@ final class PerfettoTrace implements Source {
             }
         }
         bundles.numbersOf(machine);
-        output.accept(new Event.Machine(release, machine, cpus, 0, ""));
+        output.accept(new RecordedEvent.Machine(release, machine, cpus, 0, ""));
     }
 }

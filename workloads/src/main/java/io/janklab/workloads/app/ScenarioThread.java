@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A thread that the scenario describes ([ThreadModel]): it wakes up with the display or at random, works, and performs the described
 /// memory operations.
-final class OwnThread {
+final class ScenarioThread {
     private static final int PIECES = 4;
     private static final int PROT_RX = Mman.PROT_READ | Mman.PROT_EXEC;
 
@@ -43,7 +43,7 @@ final class OwnThread {
 
     private record KeptReply(BinderFd.Transaction reply, long untilNs) {}
 
-    OwnThread(
+    ScenarioThread(
             AppClock clock,
             AppMemory memory,
             BinderClient binder,

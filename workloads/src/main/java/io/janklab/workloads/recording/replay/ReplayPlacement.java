@@ -5,14 +5,14 @@ import java.util.TreeMap;
 
 /// Where recorded memory lies in the replay: at its old address, except mappings whose place is taken because threads came in a different
 /// order.
-final class Placement {
+final class ReplayPlacement {
     private record Piece(long end, long moved) {}
 
     private final TreeMap<Long, Piece> elsewhere = new TreeMap<>();
 
     /// For a copy of the address space.
-    Placement copy() {
-        Placement copy = new Placement();
+    ReplayPlacement copy() {
+        ReplayPlacement copy = new ReplayPlacement();
         copy.elsewhere.putAll(elsewhere);
         return copy;
     }

@@ -5,6 +5,6 @@ import java.io.OutputStream;
 
 /// The contents of a file.
 @FunctionalInterface
-public interface Contents {
+public interface FileContents {
     void writeTo(OutputStream out) throws IOException;
 }

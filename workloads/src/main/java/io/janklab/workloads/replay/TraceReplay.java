@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each thread keeps the trace's order of its own records, and no block is released before it has been allocated, whichever thread
 /// does either.
-public final class Replay {
+public final class TraceReplay {
     private final HeapTrace trace;
     private final RecordSource source;
     private final TraceRecord passing = new TraceRecord();
@@ -27,7 +27,7 @@ public final class Replay {
     private long limit;
     private long executed;
 
-    public Replay(HeapTrace trace, Heap heap, UserMemory memory) {
+    public TraceReplay(HeapTrace trace, Heap heap, UserMemory memory) {
         this.trace = trace;
         this.source = trace.open();
         this.blocks = new TraceBlocks(trace.name(), heap, memory);
@@ -88,7 +88,7 @@ public final class Replay {
     /// Executes `thread`'s next record; sleeps first if its block does not exist yet.
     ///
     /// @return its operation
-    public @Nullable Op executeNextWhenReady(Task task, int thread) {
+    public @Nullable HeapOp executeNextWhenReady(Task task, int thread) {
         TraceRecord record = released[thread].first();
         while (!blocks.isReady(record)) {
             task.settle();
@@ -99,9 +99,9 @@ public final class Replay {
         return executeNext(task, thread);
     }
 
-    private @Nullable Op executeNext(Task task, int thread) {
+    private @Nullable HeapOp executeNext(Task task, int thread) {
         TraceRecord record = released[thread].first();
-        Op op = record.op();
+        HeapOp op = record.op();
         if (blocks.execute(task, record)) {
             wakeWaiters(task, record.block());
         }

@@ -4,8 +4,8 @@ import io.janklab.workloads.host.program.SyscallProgram;
 import java.util.List;
 
 /// A program and a kernel's result of each of its calls.
-record RecordedProgram(SyscallProgram program, List<Step> steps) {
-    RecordedProgram {
+record AnsweredProgram(SyscallProgram program, List<CallResult> steps) {
+    AnsweredProgram {
         steps = List.copyOf(steps);
     }
 }
