@@ -40,6 +40,14 @@ final class EveryCommand {
             Map.entry("show", "scenario scroll"),
             Map.entry("list", ""));
 
+    /// Jobs of these commands that write other files.
+    private static final Map<String, String> OTHER_JOBS = Map.of(
+            "explore pairs", "--ops munmap --states fresh --kernel 6.17 --schedules 1",
+            "replay --heap-only", "TRACE",
+            "run --program", "give-back",
+            "compare --recording", "RECORDING --seeds 1 --no-bound",
+            "compare --control", "scroll --seeds 1 --scenario busy --duration 50ms --set warmUpS=0 --no-bound");
+
     private EveryCommand() {}
 
     static Stream<String> all() {
@@ -65,14 +73,24 @@ final class EveryCommand {
         });
     }
 
-    /// Those that take a moment in a process of their own.
-    static Stream<String> quickAlone() {
-        return Stream.concat(quick(), Stream.of(CONFORM).filter(name -> HostKernel.current().obstacle() == null));
+    /// What the quick ones do: each, and other jobs of some.
+    static Stream<String> quickJobs() {
+        return Stream.concat(quick(), OTHER_JOBS.keySet().stream().sorted());
     }
 
-    /// The command's arguments without `--out`; what it reads is made in `folder`, once.
+    /// Those that take a moment in a process of their own.
+    static Stream<String> quickAlone() {
+        return Stream.concat(quickJobs(), Stream.of(CONFORM).filter(name -> HostKernel.current().obstacle() == null));
+    }
+
+    /// Those that measure the host or take it for comparison.
+    static Stream<String> onTheHost() {
+        return Stream.concat(measuring(), Stream.of(CONFORM).filter(name -> HostKernel.current().obstacle() == null));
+    }
+
+    /// The arguments of a command, or of another job of it, without `--out`; what it reads is made in `folder`, once.
     static List<String> arguments(String command, Path folder) throws IOException {
-        String words = SHORT.get(command);
+        String words = SHORT.getOrDefault(command, OTHER_JOBS.get(command));
         if (words.contains("RESULT")) {
             words = words.replace("RESULT", made(folder.resolve("result"), "run", "--duration", "50ms", "--set", "warmUpS=0"));
         }
@@ -85,7 +103,7 @@ final class EveryCommand {
         Path recording = Files.writeString(folder.resolve("r.txt"), SampleRecording.text(3));
         words = words.replace("TRACE", trace.toString()).replace("RECORDING", recording.toString())
                 .replace("PID", Long.toString(ProcessHandle.current().pid()));
-        List<String> arguments = new ArrayList<>(List.of(command));
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
         Stream.of(words.split(" ")).filter(word -> !word.isEmpty()).forEach(arguments::add);
         return arguments;
     }

@@ -66,7 +66,7 @@ final class OutputFaultsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.janklab.workloads.cli.EveryCommand#quick")
+    @MethodSource("io.janklab.workloads.cli.EveryCommand#quickJobs")
     void diskThatIsFullOrReadOnlyKeepsTheOldResult(String name) throws IOException {
         command = name;
         try (SmallDisk disk = SmallDisk.at(folder.resolve("disk"))) {
@@ -93,7 +93,7 @@ final class OutputFaultsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.janklab.workloads.cli.EveryCommand#quick")
+    @MethodSource("io.janklab.workloads.cli.EveryCommand#quickJobs")
     void folderThatGoesMeanwhileIsASentenceOrWholeAgain(String name) throws Exception {
         command = name;
         out = folder.resolve("some/out");
@@ -112,6 +112,30 @@ final class OutputFaultsTest {
         writeWell();
         assertThat(contents(out)).containsOnlyKeys(old.keySet());
         assertThat(contents(out.getParent())).hasSameSizeAs(old);
+    }
+
+    /// As all commands do.
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("io.janklab.workloads.cli.EveryCommand#onTheHost")
+    void commandThatMeasuresTheHostFindsOutFirstThatNothingCanBeWritten(String name) throws IOException {
+        command = name;
+        try (SmallDisk disk = SmallDisk.at(folder.resolve("disk"))) {
+            out = disk.root().resolve("out");
+            Files.writeString(Files.createDirectory(out).resolve("old.json"), "{}");
+            Map<String, String> old = contents(disk.root());
+            disk.fillBut(0);
+            write();
+            disk.empty();
+            assertThat(complaint).endsWith("cannot be written (No space left on device).\n");
+            assertRefused();
+
+            disk.readOnly(true);
+            write();
+            disk.readOnly(false);
+            assertThat(complaint).endsWith("cannot be written (Read-only file system).\n");
+            assertRefused();
+            assertThat(contents(disk.root())).isEqualTo(old);
+        }
     }
 
     private interface Happening {

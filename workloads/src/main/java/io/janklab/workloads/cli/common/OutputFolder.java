@@ -5,12 +5,14 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.FileTrouble;
 import io.janklab.workloads.input.HostFailure;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -59,6 +61,34 @@ public final class OutputFolder {
         if (Files.exists(this.folder) && !Files.isDirectory(this.folder)) {
             throw new BadInput("--out " + folder + " is a file, not a folder.");
         }
+        obstacle(nearestThere(this.folder)).ifPresent(this::refuse);
+    }
+
+    private void refuse(String reason) {
+        throw new BadInput("the folder " + folder + " cannot be written (" + reason + ").");
+    }
+
+    /// The folder itself, or the first above it that there is.
+    private static Path nearestThere(Path folder) {
+        Path there = folder;
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        return there;
+    }
+
+    /// Why surely nothing can be written there, so that a command need not work for minutes first.
+    private static Optional<String> obstacle(Path there) {
+        try {
+            FileStore disk = Files.getFileStore(there);
+            if (!Files.isWritable(there)) {
+                return Optional.of(disk.isReadOnly() ? "Read-only file system" : "Permission denied");
+            }
+            boolean full = disk.getTotalSpace() > 0 && disk.getUnallocatedSpace() == 0;
+            return full ? Optional.of("No space left on device") : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /// Makes files in the folder it is given.
@@ -75,9 +105,8 @@ public final class OutputFolder {
         try {
             make(files);
         } catch (IOException | RuntimeException e) {
-            throw HostFailure.reason(e)
-                    .<RuntimeException>map(reason -> new BadInput("the folder " + folder + " cannot be written (" + reason + ")."))
-                    .orElseGet(() -> (RuntimeException) e);
+            HostFailure.reason(e).ifPresent(this::refuse);
+            throw (RuntimeException) e;
         }
     }
 
