@@ -146,10 +146,6 @@ public abstract class LitmusProgram {
         return (ProcessMemory) owner.syscalls().memory();
     }
 
-    protected final long madvise(Task task, long address, int pages, int advice) {
-        return syscalls().madvise(task, address, pages * PAGE, advice);
-    }
-
     // What the explorer asks
 
     List<Role> roles() {

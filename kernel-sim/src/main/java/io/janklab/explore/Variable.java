@@ -42,16 +42,6 @@ public final class Variable {
         return old;
     }
 
-    /// Sets it to `newValue` if it is `expected`, in one step.
-    ///
-    /// @return whether it was
-    public boolean compareAndSet(long expected, long newValue) {
-        interleaving.write(Shared.VARIABLE, id, this);
-        boolean same = value == expected;
-        value = same ? newValue : value;
-        return same;
-    }
-
     @Override
     public String toString() {
         return name;

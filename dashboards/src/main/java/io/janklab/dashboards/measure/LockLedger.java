@@ -69,7 +69,7 @@ final class LockLedger {
             long since = task.held().since(hold);
             tally(lock, task, mode).held(now - since);
             if (waiting > 0 || now - since >= Timeline.SHORT_HOLD_NS) {
-                spans.hold(task, lock, mode, since, now);
+                spans.hold(task.tid(), lock, mode, since, now);
             }
             queues.holdEnds(task, hold);
             task.held().remove(hold);

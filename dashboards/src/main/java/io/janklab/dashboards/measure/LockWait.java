@@ -92,7 +92,7 @@ final class LockWait {
     /// Records the wait in its present state, up to `now`.
     void record(Spans into, long now) {
         if (chain != null && lock != null && mode != null) {
-            into.wait(task, lock, mode, chain, behind, chainSince, now);
+            into.wait(task.tid(), lock, mode, chain, behind == null ? Spans.NOBODY : behind.tid(), chainSince, now);
         }
     }
 

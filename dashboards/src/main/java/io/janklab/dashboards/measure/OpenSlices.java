@@ -18,17 +18,17 @@ final class OpenSlices {
     }
 
     /// The innermost ends; one that began before anybody looked is not known.
-    void end(long now, TaskMirror task, Spans spans) {
+    void end(long now, int tid, Spans spans) {
         if (depth > 0) {
             depth--;
-            spans.slice(task, names[depth], depth, since[depth], now);
+            spans.slice(tid, names[depth], depth, since[depth], now);
         }
     }
 
     /// All of them, as far as they have come.
-    void record(long now, TaskMirror task, Spans spans) {
+    void record(long now, int tid, Spans spans) {
         for (int i = 0; i < depth; i++) {
-            spans.slice(task, names[i], i, since[i], now);
+            spans.slice(tid, names[i], i, since[i], now);
         }
     }
 }

@@ -154,7 +154,7 @@ public final class RunRecorder implements TraceListener {
     }
 
     private void enter(TaskMirror mirror, TaskState state, int cpu, long now) {
-        spans.state(mirror, now);
+        spans.state(mirror.tid(), mirror.state(), mirror.cpu(), mirror.stateSince(), now);
         mirror.placeOn(cpu);
         mirror.enter(state, now);
         watched.stateChanged(now, mirror);
@@ -270,7 +270,7 @@ public final class RunRecorder implements TraceListener {
     @Override
     public void sliceEnd(long now, TracedTask task) {
         TaskMirror mirror = mirror(task, now);
-        mirror.slices().end(now, mirror, spans);
+        mirror.slices().end(now, mirror.tid(), spans);
         WatchedTask watchedTask = watched.find(mirror);
         if (watchedTask != null) {
             watchedTask.sliceEnd(now);

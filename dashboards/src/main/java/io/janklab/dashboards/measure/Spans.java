@@ -4,7 +4,6 @@ import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
 import io.janklab.kernel.trace.TracedLock;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// A table of things that ended: a task's stay in a state, a hold, a wait with its chain, a trace slice. Stored by columns, so that
 /// recording one allocates nothing. Sleep, and spans of zero length, are not recorded.
@@ -40,38 +39,36 @@ class Spans {
         names = new String[capacity];
     }
 
-    /// `task` has been in its state until `now` (ns).
-    final void state(TaskMirror task, long now) {
-        TaskState state = task.state();
-        if (now > task.stateSince() && state != TaskState.INTERRUPTIBLE && state != TaskState.DEAD) {
-            set(next(), STATE, task.tid(), task.stateSince(), now, state.ordinal() | task.cpu() << ORDINAL_BITS);
+    /// A task has been in `state`, on `cpu`, from `since` until `now` (ns).
+    final void state(int tid, TaskState state, int cpu, long since, long now) {
+        if (now > since && state != TaskState.INTERRUPTIBLE && state != TaskState.DEAD) {
+            set(next(), STATE, tid, since, now, state.ordinal() | cpu << ORDINAL_BITS);
         }
     }
 
-    final void hold(TaskMirror task, TracedLock lock, LockMode mode, long since, long now) {
+    final void hold(int tid, TracedLock lock, LockMode mode, long since, long now) {
         if (now > since) {
             int row = next();
-            set(row, HOLD, task.tid(), since, now, mode.ordinal());
+            set(row, HOLD, tid, since, now, mode.ordinal());
             locks[row] = lock;
         }
     }
 
-    /// @param behind the task that directly blocks it, or null if there is none
-    final void wait(TaskMirror task, TracedLock lock, LockMode mode, Chain chain, @Nullable TaskMirror behind, long since, long now) {
+    /// @param behindTid of the task that directly blocks it, or [#NOBODY]
+    final void wait(int tid, TracedLock lock, LockMode mode, Chain chain, int behindTid, long since, long now) {
         if (now > since) {
             int row = next();
-            int behindTid = behind == null ? NOBODY : behind.tid();
-            set(row, WAIT, task.tid(), since, now, mode.ordinal() | behindTid << ORDINAL_BITS);
+            set(row, WAIT, tid, since, now, mode.ordinal() | behindTid << ORDINAL_BITS);
             locks[row] = lock;
             chains[row] = chain;
         }
     }
 
     /// @param depth 0 for the outermost
-    final void slice(TaskMirror task, String name, int depth, long since, long now) {
+    final void slice(int tid, String name, int depth, long since, long now) {
         if (now > since) {
             int row = next();
-            set(row, SLICE, task.tid(), since, now, depth << ORDINAL_BITS);
+            set(row, SLICE, tid, since, now, depth << ORDINAL_BITS);
             names[row] = name;
         }
     }

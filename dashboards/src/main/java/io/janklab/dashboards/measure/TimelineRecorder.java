@@ -43,11 +43,11 @@ final class TimelineRecorder {
     }
 
     private static void addOpen(Spans known, TaskMirror task, long now) {
-        known.state(task, now);
-        task.slices().record(now, task, known);
+        known.state(task.tid(), task.state(), task.cpu(), task.stateSince(), now);
+        task.slices().record(now, task.tid(), known);
         LockHolds held = task.held();
         for (int i = 0; i < held.size(); i++) {
-            known.hold(task, held.lock(i), held.mode(i), held.since(i), now);
+            known.hold(task.tid(), held.lock(i), held.mode(i), held.since(i), now);
         }
     }
 

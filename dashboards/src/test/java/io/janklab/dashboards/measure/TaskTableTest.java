@@ -26,7 +26,7 @@ final class TaskTableTest {
     }
 
     private void enter(TaskMirror mirror, TaskState state) {
-        spans.state(mirror, ++now);
+        spans.state(mirror.tid(), mirror.state(), mirror.cpu(), mirror.stateSince(), ++now);
         mirror.enter(state, now);
     }
 

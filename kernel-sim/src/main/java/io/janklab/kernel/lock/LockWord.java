@@ -19,8 +19,8 @@ public abstract class LockWord implements TracedLock {
     /// When the line arrives at the core that last asked for it (ns).
     private long arrivesAt;
 
-    LockWord(Locking locking) {
-        this.id = locking.newLockId();
+    LockWord(int id) {
+        this.id = id;
     }
 
     final boolean isElsewhere(Cpu cpu) {

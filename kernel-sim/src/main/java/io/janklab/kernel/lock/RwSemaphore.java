@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// This class is the mechanism: lock word, queue and spinners. The decisions, which task may take it and which is woken, lent to or let
 /// past, are its [LockPolicy]'s, [Linux][io.janklab.kernel.lock.policy.Linux]'s unless a what-if says otherwise.
-public final class RwSemaphore extends LockWord implements Rwsem {
+public final class RwSemaphore extends LockWord implements Rwsem, PriorityLoans.Lender {
     /// Whom a wake-up is for (`enum rwsem_wake_type`).
     private enum Wake {
         /// The first waiter.
@@ -40,7 +40,7 @@ public final class RwSemaphore extends LockWord implements Rwsem {
     private boolean readerOwned;
 
     public RwSemaphore(Locking locking, LockClass lockClass, String name) {
-        super(locking);
+        super(locking.newLockId());
         this.locking = locking;
         this.policy = locking.policy();
         this.lockClass = lockClass;
@@ -160,7 +160,7 @@ public final class RwSemaphore extends LockWord implements Rwsem {
     /// `up_read`.
     public void upRead(Task task) {
         locking.payAndSettleReader(task, this);
-        letsGo(task, LockMode.READ);
+        noLongerHolds(task, LockMode.READ);
         readers--;
         if (!waiters.isEmpty() || spin.isWatched()) {
             locking.readerDidMore(this);
@@ -284,7 +284,7 @@ public final class RwSemaphore extends LockWord implements Rwsem {
     public void upWrite(Task task) {
         locking.payAndSettle(task, this);
         checkWriter(task);
-        letsGo(task, LockMode.WRITE);
+        noLongerHolds(task, LockMode.WRITE);
         writer = null;
         if (!waiters.isEmpty()) {
             wake(Wake.ANY, task);
@@ -401,7 +401,7 @@ public final class RwSemaphore extends LockWord implements Rwsem {
         }
     }
 
-    private void letsGo(Task task, LockMode mode) {
+    private void noLongerHolds(Task task, LockMode mode) {
         locking.released(task, this, mode);
         if (locking.loans() != null) {
             locking.loans().released(this, task);
@@ -439,8 +439,8 @@ public final class RwSemaphore extends LockWord implements Rwsem {
         return task.held().contains(this, LockMode.WRITE);
     }
 
-    /// The priority of the most urgent waiter, or [Integer#MAX_VALUE].
-    int mostUrgentWaiter() {
+    @Override
+    public int mostUrgentWaiter() {
         return waiters.mostUrgent();
     }
 

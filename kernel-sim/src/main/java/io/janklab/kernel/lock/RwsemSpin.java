@@ -9,6 +9,8 @@ import java.util.List;
 /// How writers, and readers if the policy lets them, spin for an rw_semaphore instead of sleeping (`RWSEM_SPIN_ON_OWNER`): one at a time in
 /// MCS order, with preemption off, while a writing owner runs, and writers on readers for as long as the policy says.
 final class RwsemSpin {
+    private static final long FOR_EVER = Long.MAX_VALUE;
+
     /// The state that a spinner finds (`enum owner_state`).
     private enum Owner {
         NONE,
@@ -19,10 +21,8 @@ final class RwsemSpin {
 
     private final RwSemaphore lock;
     private final LockPolicy policy;
-    /// Set when spinning on readers was in vain, until they have left.
-    private boolean nonspinnable;
-    /// The same for readers, who have not got another chance until a writer has had the lock (`RWSEM_RD_NONSPINNABLE`, 5.10).
-    private boolean readersNonspinnable;
+    private final Side writers = new Writers();
+    private final Side readers = new Readers();
     /// The MCS queue; only its first watches the owner.
     private final ArrayDeque<Task> queue = new ArrayDeque<>();
     private final List<Task> watchers = new ArrayList<>(2);
@@ -34,23 +34,68 @@ final class RwsemSpin {
         this.policy = policy;
     }
 
+    /// What readers and writers do differently while they spin.
+    private abstract static class Side {
+        /// Spinning was in vain: of writers, on readers and until these have left; of readers, until a writer has had the lock
+        /// (`RWSEM_RD_NONSPINNABLE`, 5.10).
+        boolean nonspinnable;
+
+        /// Whether the task has the lock now. Taken at this instant; the caller tells the tracepoints once it has left the spin queue.
+        abstract boolean take(Task task);
+
+        /// How long it spins on the readers that own the lock (ns).
+        abstract long spinOnReadersNs();
+    }
+
+    private final class Writers extends Side {
+        @Override
+        boolean take(Task task) {
+            boolean may = policy.spinnerMayTake(lock, task);
+            if (may) {
+                lock.setWriter(task);
+            }
+            return may;
+        }
+
+        @Override
+        long spinOnReadersNs() {
+            return policy.readerSpinNs(lock.readers());
+        }
+    }
+
+    private final class Readers extends Side {
+        @Override
+        boolean take(Task task) {
+            boolean may = lock.writer() == null && !lock.isHandoff();
+            if (may) {
+                lock.addReader(task);
+            }
+            return may;
+        }
+
+        @Override
+        long spinOnReadersNs() {
+            return FOR_EVER;
+        }
+    }
+
     void allow() {
-        nonspinnable = false;
+        writers.nonspinnable = false;
     }
 
     /// A writer has the lock: what its readers' owner word said is gone.
     void ownedByWriter() {
-        nonspinnable = false;
-        readersNonspinnable = false;
+        writers.nonspinnable = false;
+        readers.nonspinnable = false;
     }
 
     /// The writer that has the lock had seen that spinning was in vain (`rwsem_disable_reader_optspin`).
     void forbidReaders() {
-        readersNonspinnable = true;
+        readers.nonspinnable = true;
     }
 
     boolean mayReadersSpin() {
-        return !readersNonspinnable;
+        return !readers.nonspinnable;
     }
 
     /// Whether a task watches the owner.
@@ -67,26 +112,26 @@ final class RwsemSpin {
     }
 
     boolean isNonspinnable() {
-        return nonspinnable;
+        return writers.nonspinnable;
     }
 
     /// `rwsem_optimistic_spin` of a writer.
     ///
     /// @return whether the lock has been taken
     boolean toWrite(Task task) {
-        return forLock(task, false);
+        return forLock(task, writers);
     }
 
     /// The same of a reader.
     boolean toRead(Task task) {
-        return forLock(task, true);
+        return forLock(task, readers);
     }
 
-    private boolean forLock(Task task, boolean reader) {
+    private boolean forLock(Task task, Side side) {
         task.preemptDisable();
         boolean taken = false;
         if (enterQueue(task)) {
-            taken = spin(task, reader);
+            taken = spin(task, side);
             leaveQueue();
         }
         task.preemptEnable();
@@ -101,7 +146,7 @@ final class RwsemSpin {
                 return false;
             }
             if (queue.peekFirst() != task) {
-                task.spin(Long.MAX_VALUE);
+                task.spin(FOR_EVER);
             }
         }
         return true;
@@ -115,30 +160,24 @@ final class RwsemSpin {
         }
     }
 
-    private boolean spin(Task task, boolean reader) {
+    private boolean spin(Task task, Side side) {
         Owner previous = Owner.NONSPINNABLE;
-        long readerSpinEnd = Long.MAX_VALUE;
+        long readerSpinEnd = FOR_EVER;
         while (true) {
-            Owner owner = watchWriter(task, reader);
+            Owner owner = watchWriter(task, side);
             int seen = kicks;
             if (owner == Owner.NONSPINNABLE) {
                 return false;
             }
-            // Taken at this instant; the caller tells the tracepoints once it has left the spin queue.
-            if (reader && lock.writer() == null && !lock.isHandoff()) {
-                lock.addReader(task);
+            if (side.take(task)) {
                 return true;
             }
-            if (!reader && policy.spinnerMayTake(lock, task)) {
-                lock.setWriter(task);
-                return true;
-            }
-            if (owner == Owner.READER && !reader) {
+            if (owner == Owner.READER) {
                 if (previous != Owner.READER) {
-                    readerSpinEnd = task.now() + policy.readerSpinNs(lock.readers());
+                    readerSpinEnd = after(task.now(), side.spinOnReadersNs());
                 } else if (task.now() >= readerSpinEnd) {
-                    nonspinnable = true;
-                    readersNonspinnable = true;
+                    writers.nonspinnable = true;
+                    readers.nonspinnable = true;
                     return false;
                 }
             }
@@ -146,8 +185,12 @@ final class RwsemSpin {
                 return false;
             }
             previous = owner;
-            watch(task, owner == Owner.READER && !reader ? readerSpinEnd : Long.MAX_VALUE, seen);
+            watch(task, owner == Owner.READER ? readerSpinEnd : FOR_EVER, seen);
         }
+    }
+
+    private static long after(long now, long ns) {
+        return ns == FOR_EVER ? FOR_EVER : now + ns;
     }
 
     /// The first waiter, which has set HANDOFF, spins on a running writer before it sleeps again.
@@ -155,38 +198,34 @@ final class RwsemSpin {
     /// @return whether the lock has no owner any more
     boolean asFirstWaiter(Task task) {
         task.preemptDisable();
-        Owner owner = watchWriter(task, false);
+        Owner owner = watchWriter(task, writers);
         task.preemptEnable();
         return owner == Owner.NONE;
     }
 
     /// `rwsem_spin_on_owner`: while a writer owns the lock and runs, waits for that to change.
-    private Owner watchWriter(Task task, boolean reader) {
+    private Owner watchWriter(Task task, Side side) {
         Task owner = lock.writer();
         if (owner == null) {
-            return owner(reader);
+            return owner(side);
         }
         owner.spinners().add(task);
         Owner outcome = null;
         while (outcome == null) {
             int seen = kicks;
-            if (isNonspinnable(reader) || task.needResched() || !owner.isOnCpu()) {
+            if (side.nonspinnable || task.needResched() || !owner.isOnCpu()) {
                 outcome = Owner.NONSPINNABLE;
             } else {
-                watch(task, Long.MAX_VALUE, seen);
-                outcome = lock.writer() == owner ? null : owner(reader);
+                watch(task, FOR_EVER, seen);
+                outcome = lock.writer() == owner ? null : owner(side);
             }
         }
         owner.spinners().remove(task);
         return outcome;
     }
 
-    private boolean isNonspinnable(boolean reader) {
-        return reader ? readersNonspinnable : nonspinnable;
-    }
-
-    private Owner owner(boolean reader) {
-        if (isNonspinnable(reader)) {
+    private Owner owner(Side side) {
+        if (side.nonspinnable) {
             return Owner.NONSPINNABLE;
         }
         if (lock.isReaderOwned()) {

@@ -18,7 +18,7 @@ public final class SpinLock extends LockWord {
     private @Nullable ArrayDeque<Task> queue;
 
     public SpinLock(Locking locking, LockClass lockClass) {
-        super(locking);
+        super(locking.newLockId());
         this.locking = locking;
         this.lockClass = lockClass;
     }

@@ -29,7 +29,7 @@ public abstract class VmaLock extends LockWord {
     private int sequence = NEVER_LOCKED;
 
     protected VmaLock(MmLockSequence mm) {
-        super(mm.locking);
+        super(mm.locking.newLockId());
         this.mm = mm;
     }
 
