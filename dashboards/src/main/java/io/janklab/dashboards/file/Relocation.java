@@ -53,7 +53,7 @@ record Relocation(Path scratch, Path contents, Path folder, List<String> obsolet
         Files.move(draft, scratch.resolve(PLAN), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /// What is left of it, if it was begun.
+    /// What is left of it, if it had started.
     void carryOut() throws IOException {
         for (String name : obsolete) {
             delete(folder.resolve(name));

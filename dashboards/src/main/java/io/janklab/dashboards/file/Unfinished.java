@@ -217,7 +217,7 @@ public final class Unfinished implements AutoCloseable {
         void move() throws IOException;
     }
 
-    /// Does `move` as a whole: a program that is told to end waits for it, or does not begin.
+    /// Does `move` as a whole: a program that is asked to end waits for it, or does not begin.
     ///
     /// @throws IOException also if the folder it is in was moved or removed meanwhile
     public void finish(Move move) throws IOException {

@@ -115,7 +115,7 @@ final class ChainFinder {
         return task == null ? -1 : (long) task.family().id() << 32 | task.prio();
     }
 
-    /// Only user-space mutexes are told apart by name; kernel locks of one class are alike.
+    /// Only user-space mutexes are distinguished by name; kernel locks of one class are alike.
     private int lockNameId(TracedLock lock) {
         if (lock.lockClass() != LockClass.FUTEX) {
             return 0;

@@ -3,7 +3,7 @@ package io.janklab.dashboards.measure;
 import java.util.Arrays;
 import java.util.function.ObjLongConsumer;
 
-/// Time (ns) by cause, for the few causes a frame has; causes are told apart by identity.
+/// Time (ns) by cause, for the few causes a frame has; causes are distinguished by identity.
 final class Shares<C> {
     private Object[] causes = new Object[4];
     private long[] ns = new long[4];

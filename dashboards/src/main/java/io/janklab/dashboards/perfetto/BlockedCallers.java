@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Where a task sleeps in D state, as `sched_blocked_reason` has it: the innermost function outside of scheduler and lock code
-/// (`get_wchan`), so that of a wait for `mmap_lock` it is the one that asked for it. Each symbol is told once, before its first use.
+/// (`get_wchan`), so that of a wait for `mmap_lock` it is the one that asked for it. Each symbol is written once, before its first use.
 final class BlockedCallers {
     /// Since 6.5 a fault asks for `mmap_lock` there, before in the architecture's handler.
     private static final String FAULT = "lock_mm_and_find_vma";

@@ -1,6 +1,6 @@
 package io.janklab.kernel.lock;
 
-/// What a reader of a VMA's lock is told (`vma_start_read`).
+/// The outcome of an attempt to lock a VMA for reading (`vma_start_read`).
 public enum ReadAttempt {
     LOCKED,
     /// A writer is there, or the VMA is no longer the one that was looked for: fall back to mmap_lock.

@@ -9,7 +9,7 @@ import io.janklab.kernel.trace.LockMode;
 /// The per-VMA lock as a reference count (Linux 6.15+, `mm/mmap_lock.c`, `include/linux/mmap_lock.h`), or as the rw_semaphore it was
 /// before, which differs in one respect here: a writer spins for up to 25 µs before it sleeps.
 ///
-/// A reader never waits: it gets the lock or is told to fall back to mmap_lock. A writer, which must hold mmap_lock for writing, keeps new
+/// A reader never waits: it gets the lock or must fall back to mmap_lock. A writer, which must hold mmap_lock for writing, keeps new
 /// readers out and sleeps in D state until those inside have left; its lock ends with mmap_lock's.
 ///
 /// Where it is a count, readers count themselves in before they look whether they may stay, and VMAs are used again without waiting for a

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// Estimated costs of runs: those of one device, scenario and kernel cost about as much as the ones that have ended. Costly runs are begun
+/// Estimated costs of runs: those of one device, scenario and kernel cost about as much as the ones that have ended. Costly runs start
 /// first, so that none is left alone at the end.
 final class Costs {
     private final SweepPlan plan;

@@ -15,7 +15,7 @@ public interface Engine {
         void ended(JournalEntry entry, String worker);
     }
 
-    /// Makes all of `runs`, begun in their order.
+    /// Makes all of `runs`, started in their order.
     ///
     /// @throws RuntimeException what `listener` threw, or why the engine cannot work; unfinished runs are then abandoned
     void execute(SweepPlan plan, List<RunKey> runs, Listener listener);

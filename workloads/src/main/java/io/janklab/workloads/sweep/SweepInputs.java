@@ -20,7 +20,7 @@ import java.util.Map;
 public record SweepInputs(SweepDefinition definition, Map<String, byte[]> devices, Map<String, byte[]> scenarios) implements Serializable {
     /// Reads the files.
     ///
-    /// @throws BadInput if one cannot be read, or has changed since the sweep was begun
+    /// @throws BadInput if one cannot be read, or has changed since the sweep started
     public static SweepInputs read(SweepDefinition definition) {
         SweepInputs inputs = new SweepInputs(
                 definition, deviceSources(definition.devices()), scenarioSources(definition.scenarios()));
@@ -42,7 +42,7 @@ public record SweepInputs(SweepDefinition definition, Map<String, byte[]> device
         return sources;
     }
 
-    /// Checks that these are the files of the definition, and that this program has the defaults with which the sweep was begun: runs
+    /// Checks that these are the files of the definition, and that this program has the defaults with which the sweep started: runs
     /// before and after a change do not belong in one table.
     ///
     /// @throws BadInput if not
@@ -51,7 +51,7 @@ public record SweepInputs(SweepDefinition definition, Map<String, byte[]> device
         found.putAll(ofRecordings(definition.scenarios()));
         found.forEach((file, now) -> {
             if (!now.equals(definition.files().get(file))) {
-                throw new BadInput("the " + file + " has changed since the sweep was begun: runs before and after do not belong together."
+                throw new BadInput("the " + file + " has changed since the sweep started: runs before and after do not belong together."
                         + " Begin a new one with another --out.");
             }
         });

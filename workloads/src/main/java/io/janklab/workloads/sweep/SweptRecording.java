@@ -42,7 +42,7 @@ public final class SweptRecording {
         return Path.of(scenario.substring(PREFIX.length()));
     }
 
-    /// What is told of it, as changes.
+    /// The hints about it, as changes.
     ///
     /// @param limit by how much its null test may be off; null for the usual
     public static Map<String, String> told(RecordedCase.Hints hints, @Nullable Double limit) {
@@ -71,7 +71,7 @@ public final class SweptRecording {
         return options;
     }
 
-    /// Changes without what is told of recordings.
+    /// Changes without the hints about recordings.
     static Map<String, String> without(Map<String, String> changes) {
         Map<String, String> rest = new LinkedHashMap<>(changes);
         rest.keySet().removeIf(key -> key.startsWith(KEY));

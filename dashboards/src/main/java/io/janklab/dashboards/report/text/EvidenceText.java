@@ -2,7 +2,7 @@ package io.janklab.dashboards.report.text;
 
 import io.janklab.dashboards.compare.Evidence;
 
-/// The rule by which a table's differences are told from chance ([io.janklab.dashboards.compare.Comparison.Verdict]), in a sentence.
+/// The rule that separates a table's differences from chance ([io.janklab.dashboards.compare.Comparison.Verdict]), in a sentence.
 public final class EvidenceText {
     private EvidenceText() {}
 

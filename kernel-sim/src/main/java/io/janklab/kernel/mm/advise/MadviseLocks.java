@@ -29,7 +29,7 @@ public final class MadviseLocks {
         return known.get(number);
     }
 
-    /// What walks of MADV_FREE are told.
+    /// The walk operations of MADV_FREE.
     FreeWalkOps freeWalkOps() {
         return freeWalkOps;
     }

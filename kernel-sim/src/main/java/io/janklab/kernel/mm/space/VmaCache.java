@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 
 /// Where VMAs come from and go to (`vm_area_cachep`).
 ///
-/// Since 6.15 (SLAB_TYPESAFE_BY_RCU) one that is freed is used again at once, by any address space, while somebody may still look at it.
+/// Since 6.15 (SLAB_TYPESAFE_BY_RCU) one that is freed is used again at once, by any address space, while a reader may still look at it.
 /// Only where schedules are explored can that make a difference, and is it done.
 final class VmaCache {
     private final boolean reuses;

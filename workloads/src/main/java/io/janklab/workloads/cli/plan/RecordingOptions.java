@@ -46,7 +46,7 @@ public final class RecordingOptions {
 
     /// What it is, for a sweep.
     ///
-    /// @throws BadInput if there is none, but something is told of it
+    /// @throws BadInput if there is none, but hints about it are given
     public @Nullable Path file() {
         checkTold();
         return file;

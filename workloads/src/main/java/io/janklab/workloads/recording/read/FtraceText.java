@@ -105,7 +105,7 @@ final class FtraceText implements Source {
         return line.contains(" <-");
     }
 
-    /// Events stand between function_graph's functions as comments; who runs on a core is told only where that changes.
+    /// Events stand between function_graph's functions as comments; the task on a core is named only where it changes.
     private void graphLine(String line, Output output) {
         Matcher change = GRAPH_SWITCH.matcher(line);
         if (change.matches()) {

@@ -20,11 +20,11 @@ import java.util.stream.Stream;
 /// The costs of calls and faults on the recorded machine, from the undisturbed calls of the recording: no switch, no wait for a lock.
 ///
 /// The workload is replayed three times with every lock granted at once, and costs are scaled so that each kind of call takes as long as
-/// recorded: all of them by the factor that is the median kind's, and those of each kind by themselves. Calls are told apart by their
+/// recorded: all of them by the factor that is the median kind's, and those of each kind by themselves. Calls are distinguished by their
 /// lengths, in octaves: the one with the shortest median tells what a call costs whatever its length, a long one what a page costs. Where
 /// the TLB is flushed page by page that is a cost of its own, which a hypervisor may make large; it is fitted from the second time on,
 /// when the others are nearly right, and so is the call's own part of a munmap. Splitting and merging VMAs, which several kinds
-/// share, is told by mprotect if it is the most frequent of them, and keeps the common factor otherwise. A kind of few calls stays near
+/// share, is fitted to mprotect if it is the most frequent of them, and keeps the common factor otherwise. A kind of few calls stays near
 /// that factor too. Waits are not part of the fit: a replay predicts them.
 public final class CostFit {
     private static final String MUNMAP = "munmap";

@@ -19,7 +19,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 
-/// Makes runs on an Apache Spark cluster, one task each, begun in the order asked for.
+/// Makes runs on an Apache Spark cluster, one task each, started in the order asked for.
 ///
 /// Stragglers are made a second time elsewhere (`spark.speculation`); which of the two ends first makes no difference. A run whose executor
 /// dies `spark.task.maxFailures` times has failed, and the others continue.
