@@ -26,6 +26,16 @@ public record HeatMap(String title, String metric, String x, List<String> xs, St
                 .filter(size -> !Double.isNaN(size)).max().orElse(0);
     }
 
+    /// What the cells say together, in a sentence.
+    public String verdict() {
+        int all = xs.size() * ys.size();
+        if (cells.getFirst().getFirst().comparison().verdict() == Comparison.Verdict.TOO_FEW_SEEDS) {
+            return "Too few seeds to tell any cell from chance: --seeds takes more.";
+        }
+        String said = beyondChance() + (all == 1 ? " of 1 cell differs" : " of " + all + " cells differ") + " beyond chance";
+        return said + (beyondChance() == 0 ? ": here the two kernels are alike." : ".");
+    }
+
     /// How many cells differ beyond chance.
     public long beyondChance() {
         return cells.stream().flatMap(List::stream).filter(cell -> cell.comparison().isBeyondChance()).count();

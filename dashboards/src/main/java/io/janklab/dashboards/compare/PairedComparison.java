@@ -58,6 +58,24 @@ public final class PairedComparison {
         return pair.metrics.parallelStream().filter(metric -> wanted.test(metric.name)).map(metric -> pair.compare(metric, test)).toList();
     }
 
+    /// Whether runs of a workload are compared by a metric of that name, as far as that can be known before any has run: which threads are
+    /// busiest cannot.
+    ///
+    /// @param quantities names of what the workload measures itself
+    public static boolean has(String metric, List<String> quantities) {
+        return metric.startsWith(Resource.THREAD_CPU) || names(quantities).contains(metric);
+    }
+
+    /// The names of the metrics of a workload, without those of threads.
+    public static List<String> names(List<String> quantities) {
+        List<String> names = new ArrayList<>();
+        quantities.forEach(quantity -> names.add(Quantity.METRIC_PREFIX + quantity));
+        List.of(DURATION, OVERRUN).forEach(metric -> PERCENTILES.forEach(percentile -> names.add(metric + "." + percentile)));
+        names.addAll(List.of(JANKY, UI_INVERSION, Resource.RSS_MEAN, Resource.RSS_PEAK, Resource.PAGE_TABLES, Resource.APP_CPU,
+                Resource.OTHER_CPU));
+        return names;
+    }
+
     private Comparison compare(Metric metric, PermutationTest test) {
         double difference = metric.figure.less(0).difference(new boolean[seeds]);
         if (!metric.tested) {

@@ -40,9 +40,8 @@ public record Resource(String metric, String unit, ToDoubleFunction<SeedRun> val
     /// The memory, the app's CPU time, that of its threads that run most on all `kernels` together, and that of all others.
     public static List<Resource> of(List<KernelResult> kernels) {
         List<Resource> all = new ArrayList<>(List.of(rssMean(), rssPeak(), pageTables(), appCpu()));
-        busiest(kernels).forEach(thread ->
-                all.add(new Resource(THREAD_CPU + thread, MS_PER_S, run -> perS(run, threadNs(run.measurement(), thread)))));
-        all.add(new Resource(OTHER_CPU, MS_PER_S, run -> perS(run, allNs(run.measurement()) - appNs(run.measurement()))));
+        busiest(kernels).forEach(thread -> all.add(appThread(thread)));
+        all.add(otherCpu());
         return List.copyOf(all);
     }
 
@@ -50,7 +49,7 @@ public record Resource(String metric, String unit, ToDoubleFunction<SeedRun> val
         return new Resource(RSS_MEAN, MIB, run -> run.measurement().memory().rssMeanBytes() / BYTES_PER_MIB);
     }
 
-    private static Resource rssPeak() {
+    static Resource rssPeak() {
         return new Resource(RSS_PEAK, MIB, run -> run.measurement().memory().rssPeakBytes() / BYTES_PER_MIB);
     }
 
@@ -61,6 +60,15 @@ public record Resource(String metric, String unit, ToDoubleFunction<SeedRun> val
 
     public static Resource appCpu() {
         return new Resource(APP_CPU, MS_PER_S, run -> perS(run, appNs(run.measurement())));
+    }
+
+    static Resource otherCpu() {
+        return new Resource(OTHER_CPU, MS_PER_S, run -> perS(run, allNs(run.measurement()) - appNs(run.measurement())));
+    }
+
+    /// The app's threads of that name.
+    static Resource appThread(String thread) {
+        return new Resource(THREAD_CPU + thread, MS_PER_S, run -> perS(run, threadNs(run.measurement(), thread)));
     }
 
     public double of(SeedRun run) {

@@ -1,6 +1,7 @@
 package io.janklab.dashboards.compare;
 
 import io.janklab.dashboards.measure.FrameTimes;
+import io.janklab.dashboards.measure.TaskTimes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,8 +45,10 @@ public record SeedMetric(String name, String unit, ToDoubleFunction<SeedRun> val
         percentiles(all, PairedComparison.OVERRUN, FrameTimes::overrunNs);
         all.add(new SeedMetric(PairedComparison.JANKY, "", each -> each.measurement().frames().janky()));
         all.add(new SeedMetric(PairedComparison.UI_INVERSION, "ms", each -> each.measurement().inversion().uiNs() / NS_PER_MS));
-        List.of(Resource.rssMean(), Resource.pageTables(), Resource.appCpu())
-                .forEach(resource -> all.add(new SeedMetric(resource.metric(), resource.unit(), resource::of)));
+        List<Resource> resources = new ArrayList<>(
+                List.of(Resource.rssMean(), Resource.rssPeak(), Resource.pageTables(), Resource.appCpu(), Resource.otherCpu()));
+        run.measurement().appTasks().map(TaskTimes::name).distinct().sorted().forEach(thread -> resources.add(Resource.appThread(thread)));
+        resources.forEach(resource -> all.add(new SeedMetric(resource.metric(), resource.unit(), resource::of)));
         return all;
     }
 

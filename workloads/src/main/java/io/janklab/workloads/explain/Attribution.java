@@ -3,6 +3,7 @@ package io.janklab.workloads.explain;
 import io.janklab.dashboards.compare.SeedMetric;
 import io.janklab.dashboards.compare.SeedRun;
 import io.janklab.kernel.config.Switch;
+import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.sweep.Mean;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,8 +47,12 @@ public record Attribution(
     ///
     /// @param orders how many orders to draw where not all can be tried; each is run backwards as well
     /// @param random what they are drawn from
-    /// @throws IllegalArgumentException if the workload has no such metric
+    /// @throws BadInput if the workload has no such metric
     public static Attribution of(Coalitions coalitions, String metric, int orders, Random random) {
+        List<String> there = SeedMetric.names(coalitions.of(0).getFirst());
+        if (!there.contains(metric)) {
+            throw new BadInput("--metric: there is no metric '" + metric + "'; there is " + String.join(", ", there) + ".");
+        }
         return new Making(coalitions, SeedMetric.of(metric, coalitions.of(0).getFirst())).attribution(orders, random);
     }
 

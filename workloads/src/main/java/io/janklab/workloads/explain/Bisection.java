@@ -5,6 +5,7 @@ import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.sweep.RunResult;
 import io.janklab.workloads.sweep.RunSpec;
 import io.janklab.workloads.sweep.Runner;
@@ -38,7 +39,7 @@ public record Bisection(List<Comparison> steps, @Nullable KernelProfile found, L
 
     /// @param series from the oldest to the newest
     /// @param runs   those of the first kernel, one for each seed
-    /// @throws IllegalArgumentException if the workload has no such metric that can be told from chance
+    /// @throws BadInput if the workload has no such metric that can be told from chance
     public static Bisection of(List<KernelProfile> series, List<RunSpec> runs, String metric, Runner runner, Runner.Progress progress) {
         return new Making(series, runs, metric, runner, progress, new TreeMap<>(), new ArrayList<>()).bisect();
     }
@@ -89,10 +90,12 @@ public record Bisection(List<Comparison> steps, @Nullable KernelProfile found, L
         private boolean differs(int place) {
             List<Long> seeds = runs.stream().map(RunSpec::seed).toList();
             Experiment experiment = Experiment.of("", "", metric, seeds, null, List.of(result(0), result(place)), null);
-            Comparison comparison = experiment.comparison(series.get(place).name(), metric);
-            if (comparison == null) {
-                throw new IllegalArgumentException("there is no metric '" + metric + "'; there is "
-                        + String.join(", ", experiment.comparisons().stream().map(Comparison::metric).toList()));
+            Comparison comparison = experiment.findComparison(series.get(place).name(), metric).orElseThrow(() ->
+                    new BadInput("--metric: there is no metric '" + metric + "'; there is "
+                            + String.join(", ", experiment.comparisons().stream().map(Comparison::metric).toList()) + "."));
+            if (metric.endsWith(".max")) {
+                throw new BadInput("--metric " + metric + " is the figure of a single frame and cannot be told from chance: --bisect takes "
+                        + "another, such as frameOverrunMs.P99.");
             }
             steps.add(comparison);
             return Bisection.differs(comparison);

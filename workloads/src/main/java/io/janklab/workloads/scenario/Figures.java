@@ -32,18 +32,22 @@ public final class Figures {
     ///
     /// @throws io.janklab.workloads.input.BadInput if the scenario does not measure it
     static String headline(Settings settings, String program, List<String> quantities) {
-        List<String> quantityNames = new ArrayList<>();
-        if (program.equals(Scenario.APP)) {
-            quantities.forEach(word -> quantityNames.addAll(OF.get(word)));
-        } else {
-            quantityNames.addAll(OF.getOrDefault(program, OF_LOOPS));
-        }
+        List<String> quantityNames = names(program, quantities);
         List<String> known = new ArrayList<>(quantityNames);
         if (program.equals(Scenario.APP) || program.equals(Scenario.UFFD_MOVE)) {
             known.addAll(ofFrames());
         }
         String chosen = settings.choice("headline", known);
         return quantityNames.contains(chosen) ? Quantity.METRIC_PREFIX + chosen : chosen;
+    }
+
+    /// The names of all [Quantity]s of a scenario.
+    ///
+    /// @param quantities the words of its key `quantities`
+    static List<String> names(String program, List<String> quantities) {
+        return program.equals(Scenario.APP)
+                ? quantities.stream().flatMap(word -> OF.getOrDefault(word, List.of()).stream()).toList()
+                : OF.getOrDefault(program, OF_LOOPS);
     }
 
     private static List<String> ofFrames() {

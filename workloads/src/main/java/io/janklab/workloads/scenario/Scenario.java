@@ -123,6 +123,11 @@ public record Scenario(
                 .toList();
     }
 
+    /// The names of what it measures itself, beside its frames.
+    public List<String> measured() {
+        return Figures.names(program, quantities);
+    }
+
     /// Whether it is the same except for its name and duration.
     public boolean isLike(Scenario other) {
         return new Scenario(other.name, other.description, program, pteBloat, uffdMove, processes, memoryBytes, refreshHz, other.durationNs,

@@ -20,20 +20,26 @@ public record Factor(String key, List<String> levels, int steps) {
 
     /// @throws BadInput if the text is neither `KEY=FROM..TO`, `KEY=FROM..TO:STEPS` nor `KEY=A,B,C`
     public static Factor parse(String text) {
+        return parse("--vary", text);
+    }
+
+    /// @param option the option that contains it, for messages
+    /// @throws BadInput as above
+    public static Factor parse(String option, String text) {
         int equals = text.indexOf('=');
         if (equals <= 0 || equals == text.length() - 1) {
-            throw new BadInput("--vary takes KEY=FROM..TO, KEY=FROM..TO:STEPS or KEY=A,B,C, unlike '" + text + "'.");
+            throw new BadInput(option + " takes KEY=FROM..TO, KEY=FROM..TO:STEPS or KEY=A,B,C, unlike '" + text + "'.");
         }
         String key = text.substring(0, equals);
         String values = text.substring(equals + 1);
         Matcher range = RANGE.matcher(values);
-        return range.matches() ? range(key, range) : new Factor(key, List.of(values.split(",")), 0);
+        return range.matches() ? range(option, key, range) : new Factor(key, List.of(values.split(",")), 0);
     }
 
-    private static Factor range(String key, Matcher range) {
+    private static Factor range(String option, String key, Matcher range) {
         int steps = range.group(3) == null ? DEFAULT_STEPS : Integer.parseInt(range.group(3));
         if (steps < 2 || new BigDecimal(range.group(1)).compareTo(new BigDecimal(range.group(2))) >= 0) {
-            throw new BadInput("--vary " + key + ": a range goes from a smaller number to a larger one, in 2 steps at least.");
+            throw new BadInput(option + " " + key + ": a range goes from a smaller number to a larger one, in 2 steps at least.");
         }
         return new Factor(key, List.of(range.group(1), range.group(2)), steps);
     }
@@ -43,7 +49,7 @@ public record Factor(String key, List<String> levels, int steps) {
     }
 
     /// The values a grid gives it.
-    List<String> gridValues() {
+    public List<String> gridValues() {
         if (!isRange()) {
             return levels;
         }

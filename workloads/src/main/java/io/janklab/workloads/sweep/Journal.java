@@ -3,13 +3,8 @@ package io.janklab.workloads.sweep;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.FileTrouble;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -22,18 +17,14 @@ public final class Journal implements SweepLog {
     public static final String NAME = "journal.jsonl";
 
     private final Path file;
-    private final FileChannel channel;
+    private final AppendedLines lines;
     private final SweepDefinition definition;
     private final JournalLine line;
     private final RunIndex index;
-    /// Bytes in whole lines.
-    private long end;
-    private boolean torn;
-    private LongConsumer watcher = whole -> {};
 
-    private Journal(Path file, FileChannel channel, SweepDefinition definition, RunIndex index) {
+    private Journal(Path file, AppendedLines lines, SweepDefinition definition, RunIndex index) {
         this.file = file;
-        this.channel = channel;
+        this.lines = lines;
         this.definition = definition;
         this.line = JournalLine.of(definition);
         this.index = index;
@@ -44,29 +35,10 @@ public final class Journal implements SweepLog {
     /// @param force to begin it in place of one that is there
     /// @throws BadInput if there is one already, another command writes it, or it cannot be written
     public static Journal begin(Path file, SweepDefinition definition, boolean force) {
-        if (!force && !isFree(file)) {
+        if (!force && !AppendedLines.isFree(file)) {
             throw new BadInput(file + " is there already: --resume continues that sweep; another --out, or --force, begins a new one.");
         }
-        Journal journal = null;
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            journal = new Journal(
-                    file, open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE), definition,
-                            new RunIndex(definition));
-            journal.append(JournalLine.definition(definition));
-            return journal;
-        } catch (IOException e) {
-            throw cannotBeWritten(file, e);
-        }
-    }
-
-    /// One whose first line was never completed holds nothing.
-    private static boolean isFree(Path file) {
-        try {
-            return !Files.exists(file) || (Files.isRegularFile(file) && Files.size(file) == 0);
-        } catch (IOException e) {
-            throw cannotBeWritten(file, e);
-        }
+        return new Journal(file, AppendedLines.begin(file, JournalLine.definition(definition)), definition, new RunIndex(definition));
     }
 
     /// Continues the existing one. An unfinished last line is cut off, once everything before it has been checked.
@@ -76,27 +48,13 @@ public final class Journal implements SweepLog {
         if (!Files.isRegularFile(file)) {
             throw new BadInput("there is no sweep to resume: " + file + " is not there.");
         }
+        Contents contents = new Contents();
         try {
-            FileChannel channel = open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            try {
-                return read(file, channel);
-            } catch (IOException | RuntimeException e) {
-                channel.close();
-                throw e;
-            }
+            AppendedLines lines = AppendedLines.resume(file, octets -> JournalReader.read(file.toString(), octets, contents));
+            return new Journal(file, lines, Objects.requireNonNull(contents.definition), contents.index());
         } catch (IOException e) {
             throw new BadInput("there is no sweep to resume: " + file + " cannot be read (" + FileTrouble.inWords(e) + ").");
         }
-    }
-
-    private static Journal read(Path file, FileChannel channel) throws IOException {
-        Contents contents = new Contents();
-        // By the channel that has the lock: POSIX would give that up when any other of the same file closed.
-        long whole = JournalReader.read(file.toString(), Channels.newInputStream(channel), contents);
-        Journal journal = new Journal(file, channel, Objects.requireNonNull(contents.definition), contents.index());
-        journal.end = whole;
-        journal.torn = channel.size() > whole;
-        return journal;
     }
 
     /// The contents read from one.
@@ -121,19 +79,6 @@ public final class Journal implements SweepLog {
         }
     }
 
-    private static FileChannel open(Path file, StandardOpenOption... options) throws IOException {
-        FileChannel channel = FileChannel.open(file, options);
-        try {
-            if (channel.tryLock() != null) {
-                return channel;
-            }
-        } catch (OverlappingFileLockException e) {
-            // Another command of this JVM's: reported below.
-        }
-        channel.close();
-        throw new BadInput(file + " is being written by another command.");
-    }
-
     @Override
     public SweepDefinition definition() {
         return definition;
@@ -141,13 +86,12 @@ public final class Journal implements SweepLog {
 
     /// Whether the last line was never finished when it was opened: the run of it is lost.
     public boolean isTorn() {
-        return torn;
+        return lines.isTorn();
     }
 
     /// Reports how many of its bytes are in whole lines, now and whenever there are more.
     public void watch(LongConsumer watcher) {
-        this.watcher = watcher;
-        watcher.accept(end);
+        lines.watch(watcher);
     }
 
     @Override
@@ -158,8 +102,8 @@ public final class Journal implements SweepLog {
     @Override
     public JournalEntry read(int run) {
         try {
-            return line.readEntry(LineReading.at(channel, index.offset(run)));
-        } catch (IOException | JournalLine.Wrong e) {
+            return line.readEntry(lines.at(index.offset(run)));
+        } catch (IOException | SealedLine.Wrong e) {
             throw new BadInput(file + " was changed while it was in use (" + e.getMessage() + ").");
         }
     }
@@ -167,36 +111,13 @@ public final class Journal implements SweepLog {
     /// @throws BadInput if it cannot be written; it then ends with the last whole line
     @Override
     public void add(JournalEntry entry) {
-        long offset = end;
-        try {
-            append(line.entry(entry));
-        } catch (IOException e) {
-            throw cannotBeWritten(file, e);
-        }
+        long offset = lines.end();
+        lines.append(line.entry(entry));
         index.put(entry, 0, offset);
-    }
-
-    private void append(byte[] octets) throws IOException {
-        channel.truncate(end);
-        channel.position(end);
-        ByteBuffer bytes = ByteBuffer.wrap(octets);
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
-        end += octets.length;
-        watcher.accept(end);
-    }
-
-    private static BadInput cannotBeWritten(Path file, IOException e) {
-        return new BadInput(file + " cannot be written (" + FileTrouble.inWords(e) + ").");
     }
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw cannotBeWritten(file, e);
-        }
+        lines.close();
     }
 }

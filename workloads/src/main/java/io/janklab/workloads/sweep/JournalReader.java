@@ -82,7 +82,7 @@ final class JournalReader implements WholeLines.Reader {
         try {
             SweepDefinition definition = JournalLine.readDefinition(octets);
             begun = new Begun(JournalLine.of(definition), taker.begin(definition));
-        } catch (JournalLine.Wrong | BadInput e) {
+        } catch (SealedLine.Wrong | BadInput e) {
             throw BadInput.at(file, number, String.valueOf(e.getMessage()));
         }
     }
@@ -110,7 +110,7 @@ final class JournalReader implements WholeLines.Reader {
     private Parsed parse(Line read) {
         try {
             return new Parsed(read, begun().line().readEntry(read.octets()), null);
-        } catch (JournalLine.Wrong e) {
+        } catch (SealedLine.Wrong e) {
             return new Parsed(read, null, e.getMessage());
         }
     }

@@ -84,7 +84,8 @@ public record SweepInputs(SweepDefinition definition, Map<String, byte[]> device
         return found;
     }
 
-    private static String sha256(byte[] bytes) {
+    /// The SHA-256 of these bytes in hexadecimal.
+    public static String sha256(byte[] bytes) {
         return HexFormat.of().formatHex(sha256().digest(bytes));
     }
 

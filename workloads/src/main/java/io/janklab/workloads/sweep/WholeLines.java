@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /// Reads an append-only file, a line at a time; text after the last line's end was never finished.
-final class WholeLines {
+public final class WholeLines {
     /// Far more than a line of a journal can need.
     private static final int LONGEST = 16 << 20;
     private static final int BLOCK = 1 << 18;
@@ -20,7 +20,7 @@ final class WholeLines {
 
     /// Takes a line.
     @FunctionalInterface
-    interface Reader {
+    public interface Reader {
         /// @param number from 1 on
         /// @param offset where it begins
         /// @param line without its end
@@ -37,7 +37,7 @@ final class WholeLines {
     /// @param file for messages
     /// @return how many bytes of the file are whole lines
     /// @throws BadInput if a line is too long
-    static long read(String file, InputStream octets, Reader reader) throws IOException {
+    public static long read(String file, InputStream octets, Reader reader) throws IOException {
         WholeLines lines = new WholeLines(file, reader);
         byte[] block = new byte[BLOCK];
         for (int length = octets.read(block); length >= 0; length = octets.read(block)) {

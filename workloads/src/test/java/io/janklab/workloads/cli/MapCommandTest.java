@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,7 +21,8 @@ final class MapCommandTest {
         Path out = folder.resolve("map");
         String text = CommandLineRun.ok("map", "--x", "device=pixel-6,pixel-8", "--y", "mapChurn.ui.perS=12,400", "--seeds", "2",
                 "--duration", "100ms", "--metric", "inversion.uiNs", "--out", out.toString());
-        assertThat(text).contains("mapChurn.ui.perS \\ device").contains("pixel-6  pixel-8").contains("of 4 cells differ beyond chance");
+        assertThat(text).contains("mapChurn.ui.perS \\ device").contains("pixel-6  pixel-8")
+                .contains("Too few seeds to tell any cell from chance");
 
         JsonNode map = JsonMapper.shared().readTree(Files.readString(out.resolve("map.json"))).get("map");
         assertThat(map.get("cells").size()).isEqualTo(2);
@@ -41,9 +44,23 @@ final class MapCommandTest {
         assertThat(difference).isEqualTo(map.at("/cells/1/1/difference").asDouble());
     }
 
-    @Test
-    void whatIsNoMapIsSaid() {
-        assertThat(CommandLineRun.bad("map", "--kernels", "6.17")).contains("map compares two kernels");
-        assertThat(CommandLineRun.bad("map", "--x", "device", "--out", folder.resolve("map").toString())).contains("--vary takes KEY=");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --kernels 6.17 | map compares two kernels
+            --x device | --x takes KEY=
+            --x rubbish=1 | unknown key 'rubbish'
+            --x kernel=6.1,6.6 | --x varies a key of the scenario, a switch, a cost, device or scenario, not kernel
+            --x load.jobs.threads=1,2,1 | --x load.jobs.threads has the value 1 twice
+            --x load.jobs.threads=1 --y load.jobs.threads=2 | --x and --y vary different keys: both are load.jobs.threads
+            --metric nix | there is no metric 'nix'; there is frameDurationCpuMs.P50
+            --scenario launch --metric nix | there is quantity.time to initial display
+            --perfetto | map takes no --perfetto: run and compare do
+            --malloc-stats | map takes no --mallctl and --malloc-stats
+            --recording r.txt | map varies the keys of a scenario: it takes no --recording
+            """)
+    void whatIsNoMapIsSaidBeforeAnythingRuns(String options, String said) {
+        String all = "map " + options + " --out " + folder.resolve("map");
+        assertThat(CommandLineRun.bad(all.split(" "))).contains(said);
+        assertThat(folder.resolve("map")).doesNotExist();
     }
 }

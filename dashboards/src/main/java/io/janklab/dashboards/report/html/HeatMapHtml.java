@@ -34,8 +34,7 @@ public final class HeatMapHtml {
         html.element("title", "Janklab: " + map.title()).raw("<style>" + STYLE + "</style>\n</head>\n<body>\n");
         html.element("h1", map.title());
         html.element("p", "Change of " + Words.metric(map.metric()) + " from the first kernel to the second: blue is lower, red is higher, "
-                + "and the line is drawn around what differs beyond chance (" + map.beyondChance() + " of "
-                + map.xs().size() * map.ys().size() + ").");
+                + "and the line is drawn around what differs beyond chance. " + map.verdict());
         cells();
         commands();
         html.raw("</body>\n</html>\n");

@@ -31,9 +31,7 @@ public final class HeatMapText {
             }
             table.print(out, "");
             out.println();
-            long cells = (long) map.xs().size() * map.ys().size();
-            out.println(map.beyondChance() + " of " + cells + " cells differ beyond chance"
-                    + (map.beyondChance() == 0 ? ": here the two kernels are alike." : "."));
+            out.println(map.verdict());
         }
         return bytes.toString(StandardCharsets.UTF_8);
     }

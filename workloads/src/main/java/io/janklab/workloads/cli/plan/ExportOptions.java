@@ -4,6 +4,9 @@ import io.janklab.workloads.input.BadInput;
 import java.net.URI;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -94,6 +97,20 @@ final class ExportOptions {
             }
             throw new TypeConversionException("a receiver looks like http://127.0.0.1:4318/v1/metrics, not '" + text + "'");
         }
+    }
+
+    /// The options that are given, `--perfetto, --off-cpu`; empty for none.
+    String asked() {
+        Map<String, Boolean> given = new LinkedHashMap<>();
+        given.put("--perfetto", perfetto);
+        given.put("--trace-window", traceWindowMs != null);
+        given.put("--off-cpu", offCpu);
+        given.put("--openmetrics", openMetrics);
+        given.put("--lock-stat", lockStat);
+        given.put("--otlp", otlp != null);
+        given.put("--serve", port != null);
+        given.put("--pace", pace != null);
+        return given.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).collect(Collectors.joining(", "));
     }
 
     /// @throws BadInput if any option cannot be used

@@ -113,6 +113,10 @@ public final class RunOptions {
         return scenario != null || trace != null || recordings.isAskedFor() || !changes.isEmpty();
     }
 
+    public boolean hasRecording() {
+        return recordings.isAskedFor();
+    }
+
     /// Runs that scenario, if none is asked for.
     public void useScenario(String name) {
         scenario = scenario == null ? name : scenario;
@@ -133,6 +137,16 @@ public final class RunOptions {
         other.duration = new Duration(plan.specs().getFirst().durationNs());
         other.seeds = seeds;
         return other.plan(common, sides, plan.seeds().size(), false);
+    }
+
+    /// For a command that writes nothing of single runs.
+    ///
+    /// @throws BadInput if anything of the kind is asked for
+    public void refuseWhatFilesNeed(String command) {
+        String asked = heapReadings.areAskedFor() ? "--mallctl and --malloc-stats" : exports.asked();
+        if (!asked.isEmpty()) {
+            throw new BadInput(command + " takes no " + asked + ": run and compare do, with one of the commands that it prints.");
+        }
     }
 
     /// @param sides what is compared, or the one thing that runs

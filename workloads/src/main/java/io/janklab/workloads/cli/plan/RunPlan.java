@@ -93,6 +93,13 @@ public record RunPlan(
         return kernels;
     }
 
+    /// Of the setting of that index.
+    ///
+    /// @param results one for each seed
+    public KernelResult kernelResult(int setting, List<RunResult> results) {
+        return kernelResult(settings.get(setting), results);
+    }
+
     private static KernelResult kernelResult(Setting setting, List<RunResult> results) {
         return new KernelResult(setting.label(), setting.values(), results.stream().map(RunResult::run).toList(), setting.command());
     }

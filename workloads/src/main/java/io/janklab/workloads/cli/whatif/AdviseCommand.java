@@ -80,6 +80,7 @@ public final class AdviseCommand implements Callable<Integer> {
             common.output().print(AdviseCommand::listed, () -> JsonText.of(Tried.comments()));
             return ExitCode.OK;
         }
+        options.refuseWhatFilesNeed("advise");
         var folder = common.output().folder(JSON, TradeOffJson.KEY).orElseThrow();
         List<Side> sides = new ArrayList<>(List.of(Side.ofKernel(kernel).with(Map.of(Side.NAME, IN_USE))));
         tried().forEach(side -> sides.add(Side.ofKernel(kernel).with(side.values())));

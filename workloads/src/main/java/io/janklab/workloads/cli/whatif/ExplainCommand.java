@@ -99,6 +99,7 @@ public final class ExplainCommand implements Callable<Integer> {
     }
 
     private void check() {
+        options.refuseWhatFilesNeed("explain");
         if (frame != null && !frame.matches(WORST + "|\\d{1,12}|\\d{1,9}(\\.\\d{1,6})?ms")) {
             throw new BadInput("--frame takes " + WORST + ", a vsync's number or a time such as 12345.67ms, not '" + frame + "'.");
         }
@@ -117,16 +118,14 @@ public final class ExplainCommand implements Callable<Integer> {
     private record Found(String text, Map<String, Object> json) {}
 
     private Found find() {
-        try {
-            return frame != null ? frame(frame) : bisect ? bisection() : attribution();
-        } catch (IllegalArgumentException e) {
-            throw new BadInput("--metric: " + e.getMessage() + ".");
-        }
+        return frame != null ? frame(frame) : bisect ? bisection() : attribution();
     }
 
     private RunPlan plan() {
         List<String> two = kernels.isEmpty() ? DefaultKernels.TWO : kernels;
-        return options.plan(common, two.stream().map(Side::ofKernel).toList(), DEFAULT_SEEDS, false);
+        RunPlan plan = options.plan(common, two.stream().map(Side::ofKernel).toList(), DEFAULT_SEEDS, false);
+        Metrics.check(metric(plan), plan);
+        return plan;
     }
 
     private String metric(RunPlan plan) {

@@ -1,10 +1,6 @@
 package io.janklab.workloads.cli.whatif;
 
-import io.janklab.dashboards.compare.Comparison;
-import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.HeatMap;
-import io.janklab.dashboards.compare.KernelResult;
-import io.janklab.dashboards.compare.SeedMetric;
 import io.janklab.dashboards.report.html.HeatMapHtml;
 import io.janklab.dashboards.report.text.HeatMapText;
 import io.janklab.workloads.cli.common.Choices;
@@ -12,30 +8,27 @@ import io.janklab.workloads.cli.common.CommonOptions;
 import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.cli.common.JsonText;
 import io.janklab.workloads.cli.common.OutputFolder;
-import io.janklab.workloads.cli.common.ProgressLine;
 import io.janklab.workloads.cli.plan.RunOptions;
-import io.janklab.workloads.cli.plan.RunPlan;
 import io.janklab.workloads.cli.plan.Side;
-import io.janklab.workloads.cli.run.Job;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.FileTrouble;
+import io.janklab.workloads.map.MapJournal;
+import io.janklab.workloads.map.MapQuestion;
 import io.janklab.workloads.sweep.DefaultKernels;
-import io.janklab.workloads.sweep.Design;
-import io.janklab.workloads.sweep.Factor;
-import io.janklab.workloads.sweep.LocalRunner;
-import io.janklab.workloads.sweep.RunResult;
 import io.janklab.workloads.sweep.ShellCommand;
+import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `janklab map`: where two kernels differ at all.
 @Command(
@@ -44,7 +37,8 @@ import picocli.CommandLine.Option;
         description = {
             "Varies two keys and draws where a metric differs beyond chance between two kernels: CPU load from outside, purging, mapping, "
                     + "devices.",
-            "Leaves map.json and map.html, with the command of each cell, in --out (default: map)."
+            "Leaves map.json and map.html, with the command of each cell, in --out (default: map). Until they are whole, each cell that",
+            "has ended is in " + MapJournal.NAME + " there: after an interruption, --resume continues."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
@@ -53,6 +47,9 @@ public final class MapCommand implements Callable<Integer> {
     private static final int DEFAULT_SEEDS = 6;
     private static final String JSON = "map.json";
     private static final String HTML = "map.html";
+
+    @Spec
+    private CommandSpec command = CommandSpec.create();
 
     @Mixin
     private CommonOptions common = new CommonOptions("map");
@@ -89,74 +86,78 @@ public final class MapCommand implements Callable<Integer> {
             description = "Metric, such as frameOverrunMs.P99 or inversion.uiNs (default: the scenario's headline).")
     private @Nullable String metric;
 
+    @Option(names = "--resume", description = "Continue the map whose cells are in --out, which has its question.")
+    private boolean resume;
+
     @Override
     public Integer call() {
+        return resume ? goOn() : begin();
+    }
+
+    private int begin() {
+        boolean isThere = !common.output().force() && MapJournal.isBegun(journal());
+        OutputFolder folder = isThere ? new OutputFolder(common.output().requiredFolder()) : common.output().folder(JSON, "map").orElseThrow();
+        MapGrid grid = grid();
+        try (MapJournal journal = MapJournal.begin(journal(), question(grid), common.output().force())) {
+            return draw(grid, journal, folder);
+        }
+    }
+
+    private int goOn() {
+        try (MapJournal journal = MapJournal.resume(journal())) {
+            if (journal.isTorn()) {
+                common.output().warn(journal() + ": the last line was never finished; it is dropped, and its cell is repeated.");
+            }
+            new MapOptions(command).take(journal.question(), String.valueOf(common.output().folderName()));
+            MapGrid grid = grid();
+            journal.question().checkFiles(question(grid));
+            return draw(grid, journal, new OutputFolder(common.output().requiredFolder()));
+        }
+    }
+
+    private Path journal() {
+        return common.output().requiredFolder().resolve(MapJournal.NAME);
+    }
+
+    private MapGrid grid() {
         if (kernels.size() != 2) {
             throw new BadInput("map compares two kernels, such as --kernels 6.12,6.17.");
         }
-        OutputFolder folder = common.output().folder(JSON, "map").orElseThrow();
-        HeatMap map = map();
+        options.refuseWhatFilesNeed("map");
+        if (options.hasRecording()) {
+            throw new BadInput("map varies the keys of a scenario: it takes no --recording. janklab sweep --recording FILE --vary "
+                    + "cost.tlbi=1,2 varies what a recording has.");
+        }
+        return MapGrid.of(kernels, x, y, metric, sides -> options.plan(common, sides, DEFAULT_SEEDS, false));
+    }
+
+    private MapQuestion question(MapGrid grid) {
+        return new MapOptions(command).question(grid.size(), grid.all(options.base(), Side.DEVICE),
+                grid.all(options.base(), Side.SCENARIO));
+    }
+
+    private int draw(MapGrid grid, MapJournal journal, OutputFolder folder) {
+        MapRuns runs = new MapRuns(grid, journal, common.output());
+        runs.make();
+        HeatMap map = grid.drawn(journal, kernels);
         String json = JsonText.of(Map.of("map", json(map)));
         folder.write(making -> {
             Files.writeString(making.resolve(JSON), json);
             Files.writeString(making.resolve(HTML), HeatMapHtml.text(map));
         });
+        forget(journal());
         common.output().print(() -> HeatMapText.of(map), () -> json);
         common.output().remarkWritten(List.of(JSON, HTML));
         return ExitCode.OK;
     }
 
-    private HeatMap map() {
-        Factor columns = Factor.parse(x);
-        Factor rows = Factor.parse(y);
-        List<Map<String, String>> points = Design.points(Design.GRID, List.of(rows, columns));
-        List<Side> sides = new ArrayList<>();
-        points.forEach(point -> kernels.forEach(kernel -> sides.add(Side.ofKernel(kernel).with(point))));
-        RunPlan plan = options.plan(common, sides, DEFAULT_SEEDS, false);
-        List<KernelResult> results = results(plan);
-        String judged = metric == null ? plan.settings().getFirst().scenario().headline() : metric;
-        List<String> xs = points.stream().map(point -> point.get(columns.key())).distinct().toList();
-        List<String> ys = points.stream().map(point -> point.get(rows.key())).distinct().toList();
-        List<List<HeatMap.Cell>> cells = new ArrayList<>();
-        for (int row = 0; row < ys.size(); row++) {
-            List<HeatMap.Cell> line = new ArrayList<>();
-            for (int column = 0; column < xs.size(); column++) {
-                int at = row * xs.size() + column;
-                line.add(cell(plan, results.get(2 * at), results.get(2 * at + 1), judged));
-            }
-            cells.add(line);
+    /// The map is whole.
+    private static void forget(Path journal) {
+        try {
+            Files.deleteIfExists(journal);
+        } catch (IOException e) {
+            throw new BadInput(journal + " cannot be deleted (" + FileTrouble.inWords(e) + ").");
         }
-        String title = kernels.getFirst() + " and " + kernels.getLast() + ": " + plan.workload() + " on "
-                + plan.names(setting -> setting.device().name()) + ", " + plan.seeds().size() + " seeds";
-        return new HeatMap(title, judged, columns.key(), xs, rows.key(), ys, cells);
-    }
-
-    private List<KernelResult> results(RunPlan plan) {
-        try (ProgressLine progress = new ProgressLine("runs", plan.specs().size(), common.output().isSilent(), common.output().err())) {
-            List<RunResult> results = new LocalRunner().run(plan.specs(), progress);
-            common.output().verify(Job.digests(results), () -> Job.digests(new LocalRunner().run(plan.specs(), result -> {})));
-            return plan.kernelResults(results);
-        }
-    }
-
-    private HeatMap.Cell cell(RunPlan plan, KernelResult from, KernelResult to, String judged) {
-        Experiment experiment = Experiment.of(plan.workload(), "", judged, plan.seeds(), null, List.of(from, to), null);
-        Comparison comparison = experiment.comparison(to.name(), judged);
-        if (comparison == null) {
-            throw new BadInput("--metric: there is no metric '" + judged + "'; there is "
-                    + String.join(", ", SeedMetric.names(from.runs().getFirst())) + ".");
-        }
-        double mean = from.runs().stream().mapToDouble(SeedMetric.of(judged, from.runs().getFirst())::of).average().orElseThrow();
-        // A run may have none, such as an app that was never displayed.
-        String inWords = Double.isNaN(mean) ? "–" : String.format(Locale.ROOT, "%.2f", mean);
-        return new HeatMap.Cell(comparison, inWords, command(plan, from));
-    }
-
-    /// The command that compares the two kernels in that cell alone: the first one's run, for both.
-    private String command(RunPlan plan, KernelResult from) {
-        String one = "janklab run --kernel " + kernels.getFirst();
-        String compare = "janklab compare --kernels " + String.join(",", kernels);
-        return Objects.requireNonNull(from.command()).replace(one, compare) + " --seeds " + plan.seeds().size();
     }
 
     /// As [io.janklab.workloads.map.PublishedMap] reads it.
@@ -179,9 +180,9 @@ public final class MapCommand implements Callable<Integer> {
     /// The command that draws this map again.
     private String command(HeatMap map) {
         int seeds = map.cells().getFirst().getFirst().comparison().seeds();
-        ShellCommand command = new ShellCommand(options.command("janklab map --kernels " + String.join(",", kernels)));
-        command.option("--x", x).option("--y", y).option("--metric", map.metric()).option("--seeds", String.valueOf(seeds));
-        return command.toString();
+        ShellCommand again = new ShellCommand(options.command("janklab map --kernels " + String.join(",", kernels)));
+        again.option("--x", x).option("--y", y).option("--metric", map.metric()).option("--seeds", String.valueOf(seeds));
+        return again.toString();
     }
 
     private static Map<String, Object> axis(String key, List<String> values) {
