@@ -37,7 +37,7 @@ final class LockLedger {
 
     void acquired(TracedLock lock, TaskMirror task, LockMode mode, long now) {
         waitEnds(lock, task, mode, now);
-        tally(lock, task, mode).acquired(hasBounced(lock, task));
+        tally(lock, task, mode).acquired(!lock.isGotByTrying() && hasBounced(lock, task));
         hold(lock, task, mode, now);
     }
 

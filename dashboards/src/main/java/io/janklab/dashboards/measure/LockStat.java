@@ -10,12 +10,15 @@ import org.HdrHistogram.Histogram;
 /// A class of locks in one mode as `/proc/lock_stat` would have it (Linux `Documentation/locking/lockstat.rst`), all tasks together. Times
 /// in ns, minima and maxima within 1 %, sums exact.
 ///
-/// **Caveats.** Spinlocks report contention alone, not how often and for how long they are held. A trylock that succeeds counts as a bounce
-/// where it is one, and the kernel leaves it out. `PG_locked` and futexes are no locks to lockdep, and so bounce never.
+/// A trylock that succeeds is an acquisition and never a bounce, and is not remembered as the lock's last place, since the kernel calls no
+/// `lock_acquired` there: so are the VMA lock's reads and a page fault's first attempt at mmap_lock.
+///
+/// **Caveats.** Spinlocks report contention alone, not how often and for how long they are held. `PG_locked` and futexes are no locks to
+/// lockdep, and so bounce never.
 ///
 /// @param contentionBounces  contentions for a lock that had last been acquired on another core (`con-bounces`)
 /// @param contentions        acquisitions that had to wait
-/// @param acquisitionBounces acquisitions of such a lock (`acq-bounces`)
+/// @param acquisitionBounces acquisitions of such a lock (`acq-bounces`), but by trylock
 /// @param sites              the contention points, those most waited at first: what waiters were doing
 /// @param holders            the contending points, most frequent first: what the last task to acquire it had been doing
 public record LockStat(

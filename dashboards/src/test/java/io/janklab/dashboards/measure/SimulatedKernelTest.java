@@ -20,6 +20,7 @@ import io.janklab.kernel.trace.Tracepoints;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.sim.Simulation;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -206,5 +207,17 @@ final class SimulatedKernelTest {
         assertThat(reads.acquisitionBounces()).isPositive();
         assertThat(reads.holders().stream().mapToLong(LockStat.Holder::contentions).sum()).isEqualTo(reads.contentions());
         assertThat(reads.holds().avg()).isPositive().isLessThanOrEqualTo(reads.holds().max());
+    }
+
+    /// The kernel calls no `lock_acquired` there.
+    @Test
+    void trylockThatSucceedsIsAnAcquisitionButNoBounce() {
+        List<LockStat> stats = LockStat.of(run(KernelVersion.V6_17).locks());
+        LockStat vmaReads = stats.stream().filter(stat -> stat.name().equals("vma_lock-R")).findFirst().orElseThrow();
+        LockStat mmapWrites = stats.stream().filter(stat -> stat.name().equals("mmap_lock-W")).findFirst().orElseThrow();
+
+        assertThat(vmaReads.acquisitions()).isPositive();
+        assertThat(vmaReads.acquisitionBounces()).isZero();
+        assertThat(mmapWrites.acquisitionBounces()).isPositive();
     }
 }

@@ -16,6 +16,7 @@ public abstract class LockWord implements TracedLock {
     private @Nullable Cpu holder;
     private int lastCpu = NO_CPU;
     private String lastSite = "";
+    private boolean gotByTrying;
     /// When the line arrives at the core that last asked for it (ns).
     private long arrivesAt;
 
@@ -40,6 +41,16 @@ public abstract class LockWord implements TracedLock {
     final void acquiredBy(Task task) {
         lastCpu = task.cpu().id();
         lastSite = task.callSite();
+    }
+
+    /// How its next or present owner gets it.
+    final void got(boolean byTrying) {
+        gotByTrying = byTrying;
+    }
+
+    @Override
+    public boolean isGotByTrying() {
+        return gotByTrying;
     }
 
     /// It is another lock from now on (`lockdep_init_map`).

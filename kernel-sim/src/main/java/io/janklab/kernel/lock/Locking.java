@@ -106,10 +106,20 @@ public final class Locking {
     /// The lock is `task`'s from now on; it was wanted since `wantedAt` (ns).
     void acquired(Task task, TracedLock lock, LockMode mode, long wantedAt) {
         hold(task, lock, mode);
+        if (lock instanceof LockWord word) {
+            word.got(false);
+        }
         tracepoints.lockAcquired(task.now(), lock, task, mode, task.now() - wantedAt);
         if (lock instanceof LockWord word) {
             word.acquiredBy(task);
         }
+    }
+
+    /// The same by a trylock, where the kernel calls no `lock_acquired`.
+    void acquiredByTrying(Task task, LockWord lock, LockMode mode) {
+        hold(task, lock, mode);
+        lock.got(true);
+        tracepoints.lockAcquired(task.now(), lock, task, mode, 0);
     }
 
     void released(Task task, TracedLock lock, LockMode mode) {

@@ -82,7 +82,8 @@ public final class RwSemaphore extends LockWord implements Rwsem, PriorityLoans.
             locking.readerDidMore(this);
             return false;
         }
-        takeRead(task, task.now());
+        addReader(task);
+        holdsByTrying(task, LockMode.READ);
         return true;
     }
 
@@ -205,7 +206,9 @@ public final class RwSemaphore extends LockWord implements Rwsem, PriorityLoans.
         if (!isFree() || !waiters.isEmpty()) {
             return false;
         }
-        takeWrite(task, task.now());
+        setWriter(task);
+        holdsByTrying(task, LockMode.WRITE);
+        spin.kick();
         return true;
     }
 
@@ -396,6 +399,15 @@ public final class RwSemaphore extends LockWord implements Rwsem, PriorityLoans.
 
     private void holds(Task task, LockMode mode, long wantedAt) {
         locking.acquired(task, this, mode, wantedAt);
+        lend(task, mode);
+    }
+
+    private void holdsByTrying(Task task, LockMode mode) {
+        locking.acquiredByTrying(task, this, mode);
+        lend(task, mode);
+    }
+
+    private void lend(Task task, LockMode mode) {
         if (locking.loans() != null) {
             locking.loans().acquired(this, task, mode);
         }

@@ -123,7 +123,7 @@ public abstract class VmaLock extends LockWord {
 
     private void entered(Task task) {
         readers++;
-        mm.locking.acquired(task, this, LockMode.READ, task.now());
+        mm.locking.acquiredByTrying(task, this, LockMode.READ);
     }
 
     /// `vma_end_read`: the last reader out wakes a waiting writer.

@@ -18,6 +18,11 @@ public interface TracedLock {
         return "";
     }
 
+    /// At [TraceListener#lockAcquired]: whether it was got by a trylock, of which lockdep remembers neither core nor place.
+    default boolean isGotByTrying() {
+        return false;
+    }
+
     /// The lock and the mode in which it is held or wanted, in words: `mmap_lock (read)`, `futex arena 0`, `ptl`.
     default String inWords(LockMode mode) {
         if (lockClass() == LockClass.FUTEX) {

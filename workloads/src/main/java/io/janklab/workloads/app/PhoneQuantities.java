@@ -12,7 +12,9 @@ import io.janklab.kernel.trace.LockClass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /// The quantities that a scenario on the phone measures beside its frames, by their names in its key `quantities`.
@@ -20,6 +22,8 @@ final class PhoneQuantities {
     private static final double NS_PER_MS = 1e6;
     private static final double NS_PER_US = 1e3;
     private static final double KB = 1024;
+    private static final String READS = "mmap_lock-R";
+    private static final String WRITES = "mmap_lock-W";
 
     private final Kernel kernel;
     private final List<String> names;
@@ -94,27 +98,33 @@ final class PhoneQuantities {
 
     /// The figures of the patch that retries faults under the VMA lock, and those of what a fork waits for.
     private static void addMmapLock(List<Quantity> quantities, RunMeasurement measurement) {
-        List<LockStat> locks = LockStat.of(measurement.locks());
-        LockStat reads = find(locks, "mmap_lock-R");
-        LockStat writes = find(locks, "mmap_lock-W");
-        quantities.add(new Quantity("mmap_lock reads", "", reads.acquisitions()));
-        quantities.add(new Quantity("mmap_lock reads that wait", "", reads.contentions()));
-        quantities.add(new Quantity("mmap_lock read wait", "ms", reads.waits().total() / NS_PER_MS));
-        quantities.add(new Quantity("mmap_lock writes", "", writes.acquisitions()));
-        quantities.add(new Quantity("mmap_lock write wait", "ms", writes.waits().total() / NS_PER_MS));
-        quantities.add(new Quantity("waits of 1 to 10 ms", "", waits(measurement, 1, 10)));
-        quantities.add(new Quantity("waits of 10 to 100 ms", "", waits(measurement, 10, 100)));
+        List<LockUse> uses = ofApp(measurement);
+        List<LockStat> locks = LockStat.of(uses);
+        quantities.add(new Quantity("mmap_lock reads", "", sum(locks, READS, LockStat::acquisitions)));
+        quantities.add(new Quantity("mmap_lock reads that wait", "", sum(locks, READS, LockStat::contentions)));
+        quantities.add(new Quantity("mmap_lock read wait", "ms", sum(locks, READS, stat -> stat.waits().total()) / NS_PER_MS));
+        quantities.add(new Quantity("mmap_lock writes", "", sum(locks, WRITES, LockStat::acquisitions)));
+        quantities.add(new Quantity("mmap_lock write wait", "ms", sum(locks, WRITES, stat -> stat.waits().total()) / NS_PER_MS));
+        quantities.add(new Quantity("waits of 1 to 10 ms", "", waits(uses, 1, 10)));
+        quantities.add(new Quantity("waits of 10 to 100 ms", "", waits(uses, 10, 100)));
         long forkWaitsNs = locks.stream().flatMap(stat -> stat.sites().stream())
                 .filter(site -> site.name().equals("fork")).mapToLong(LockSite::waitNs).sum();
         quantities.add(new Quantity("fork waits for locks", "ms", forkWaitsNs / NS_PER_MS));
     }
 
-    private static LockStat find(List<LockStat> locks, String name) {
-        return locks.stream().filter(stat -> stat.name().equals(name)).findFirst().orElseThrow();
+    /// 0 of an app that has not begun.
+    private static long sum(List<LockStat> locks, String name, ToLongFunction<LockStat> value) {
+        return locks.stream().filter(stat -> stat.name().equals(name)).mapToLong(value).sum();
     }
 
-    private static long waits(RunMeasurement measurement, long fromMs, long toMs) {
-        return measurement.locks().stream().filter(use -> use.lockClass() == LockClass.MMAP_LOCK)
+    /// By tasks named as some of the app's: not the mappings that the zygote makes before it forks the app.
+    private static List<LockUse> ofApp(RunMeasurement measurement) {
+        Set<String> names = measurement.appTasks().map(TaskTimes::name).collect(Collectors.toSet());
+        return measurement.locks().stream().filter(use -> names.contains(use.taskName())).toList();
+    }
+
+    private static long waits(List<LockUse> uses, long fromMs, long toMs) {
+        return uses.stream().filter(use -> use.lockClass() == LockClass.MMAP_LOCK)
                 .mapToLong(use -> use.waits().getCountBetweenValues((long) (fromMs * NS_PER_MS), (long) (toMs * NS_PER_MS) - 1)).sum();
     }
 
