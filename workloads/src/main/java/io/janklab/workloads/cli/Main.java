@@ -2,6 +2,7 @@ package io.janklab.workloads.cli;
 
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.TaskFailure;
+import io.janklab.workloads.cli.common.DoneTwice;
 import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.cli.common.Misuse;
 import io.janklab.workloads.cli.explore.ExploreCommand;
@@ -158,6 +159,13 @@ public final class Main implements Runnable {
         Optional<String> own = OwnClass.failure(e);
         if (own.isPresent()) {
             err.println("janklab: " + OneLine.sentence(own.get() + "."));
+            err.flush();
+            return ExitCode.BAD_INPUT;
+        }
+        if (e instanceof DoneTwice && !OwnClass.found().isEmpty()) {
+            err.println("janklab: " + OneLine.sentence(e.getMessage() + ": a policy of your own (" + String.join(", ", OwnClass.found())
+                    + ") decides by something that differs from run to run, such as a static list that it changes or the order of a "
+                    + "HashSet."));
             err.flush();
             return ExitCode.BAD_INPUT;
         }

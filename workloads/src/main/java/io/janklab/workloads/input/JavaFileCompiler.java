@@ -130,6 +130,9 @@ final class JavaFileCompiler {
         if (!classes.containsKey(wanted)) {
             throw new BadInput(file + ": it declares no class " + simpleName + ", as its name says.");
         }
+        classes.values().forEach(octets -> OwnCode.search(octets.toByteArray()).ifPresent(found -> {
+            throw BadInput.at(file.resolveSibling(found.source()).toString(), found.line(), found.sentence());
+        }));
         try {
             return new Loader(classes).loadClass(wanted);
         } catch (ClassNotFoundException | LinkageError e) {

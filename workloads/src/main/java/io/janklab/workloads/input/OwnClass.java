@@ -1,5 +1,9 @@
 package io.janklab.workloads.input;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
@@ -58,11 +62,38 @@ public record OwnClass<T>(String name, Class<? extends T> type) implements Suppl
 
     private static Class<?> named(String name, Class<?> part) {
         try {
-            return Class.forName(name, false, Thread.currentThread().getContextClassLoader());
-        } catch (ClassNotFoundException | LinkageError e) {
-            throw new BadInput("there is no class " + name + " on the class path, which " + part.getSimpleName()
+            Class<?> found = Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+            checkCode(found);
+            return found;
+        } catch (LinkageError e) {
+            throw new BadInput(name + " cannot be loaded (" + e + "): if it lies in a module, that must read the classes of janklab, "
+                    + "java --add-reads MODULE=ALL-UNNAMED.");
+        } catch (ClassNotFoundException e) {
+            throw new BadInput("there is no class " + name
+                    + " on the class path or in a module that java --add-modules has resolved, which " + part.getSimpleName()
                     + " could be; a file is named " + name + JAVA_FILE + ".");
         }
+    }
+
+    /// And the classes nested in it.
+    private static void checkCode(Class<?> found) {
+        if (found.getName().startsWith(OURS)) {
+            return;
+        }
+        for (Class<?> each : found.getNestMembers()) {
+            try (InputStream octets = each.getResourceAsStream(classFile(each))) {
+                Optional<OwnCode.Found> wrong = octets == null ? Optional.empty() : OwnCode.search(octets.readAllBytes());
+                wrong.ifPresent(there -> {
+                    throw BadInput.at(there.source(), there.line(), there.sentence());
+                });
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static String classFile(Class<?> type) {
+        return type.getName().substring(type.getName().lastIndexOf('.') + 1) + ".class";
     }
 
     private void check(String text) {
@@ -85,6 +116,8 @@ public record OwnClass<T>(String name, Class<? extends T> type) implements Suppl
 
     private String notMade(Throwable thrown) {
         return switch (thrown) {
+            case InaccessibleObjectException _ -> name + " lies in a module that does not export " + type.getPackageName()
+                    + ": its module-info.java needs exports " + type.getPackageName();
             case NoSuchMethodException _ -> name + " needs a constructor without parameters";
             case InvocationTargetException _ -> "the constructor of " + name + " throws " + cause(thrown) + at(thrown);
             default -> name + " cannot be made (" + cause(thrown) + ")" + at(thrown);
@@ -133,6 +166,11 @@ public record OwnClass<T>(String name, Class<? extends T> type) implements Suppl
             case "<clinit>" -> "the static initializer";
             default -> method;
         };
+    }
+
+    /// The names of those found so far, in order.
+    public static List<String> found() {
+        return NAMES.stream().sorted().toList();
     }
 
     /// Whether it is code of a user's own.

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class OwnClassTest {
     @TempDir
@@ -171,5 +173,49 @@ final class OwnClassTest {
         assertThatThrownBy(() -> find("none/Mine.java")).isInstanceOf(BadInput.class).hasMessage("there is no file none/Mine.java.");
         assertThatThrownBy(() -> find("org.example.None")).isInstanceOf(BadInput.class)
                 .hasMessageStartingWith("there is no class org.example.None on the class path");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            System.exit(0)                                         | readerSpinNs calls System.exit, which would end janklab
+            Runtime.getRuntime().halt(1)                           | readerSpinNs calls Runtime.halt, which would end janklab
+            java.util.stream.IntStream.of(1).forEach(System::exit) | readerSpinNs calls System.exit
+            ((Runnable) () -> System.exit(2)).run()                | a lambda calls System.exit
+            System.out.println(7)                                  | readerSpinNs writes to System.out, which is for janklab's results
+            Math.random()                                          | readerSpinNs asks Math.random, which differs from run to run
+            new java.util.Random().nextInt()                       | readerSpinNs asks a Random without a seed
+            System.nanoTime()                                      | readerSpinNs asks System.nanoTime, which differs from run to run
+            java.time.Instant.now()                                | readerSpinNs asks Instant.now
+            new Thread().start()                                   | readerSpinNs calls Thread.start: a policy decides in the simulation
+            count++                                                | readerSpinNs changes the static field count
+            """)
+    void whatNoPolicyMayDoIsRefusedWithItsLine(String statement, String said) throws IOException {
+        String file = file("Wild.java", """
+                public final class Wild extends io.janklab.kernel.lock.policy.Linux {
+                    static int count;
+                    @Override public long readerSpinNs(int readers) {
+                        %s;
+                        return 1;
+                    }
+                }
+                """.formatted(statement));
+        assertThatThrownBy(() -> find(file)).isInstanceOf(BadInput.class).hasMessageStartingWith(file + ":4: " + said);
+    }
+
+    @Test
+    void chanceWithASeedAndFieldsOfItsOwnAreAPolicysToUse() throws IOException {
+        String file = file("Mild.java", """
+                public final class Mild extends io.janklab.kernel.lock.policy.Linux {
+                    private static final long FIRST = 3;
+                    private final java.util.Random random = new java.util.Random(1);
+                    private int asked;
+                    @Override public long readerSpinNs(int readers) {
+                        asked++;
+                        System.err.print("");
+                        return FIRST + asked + random.nextInt(1);
+                    }
+                }
+                """);
+        assertThat(find(file).get().readerSpinNs(3)).isEqualTo(4);
     }
 }

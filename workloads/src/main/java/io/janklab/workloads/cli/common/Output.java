@@ -109,7 +109,7 @@ public record Output(
         List<String> second = doAgain.get();
         for (int i = 0; i < first.size(); i++) {
             if (!first.get(i).equals(second.get(i))) {
-                throw new IllegalStateException(first.get(i) + ", and the second time " + second.get(i));
+                throw new DoneTwice(first.get(i), second.get(i));
             }
         }
         remark("Verified: done twice, and " + (first.size() == 1 ? "the result is" : "all " + first.size() + " results are")

@@ -96,7 +96,9 @@ public final class MapCommand implements Callable<Integer> {
 
     private int begin() {
         boolean isThere = !common.output().force() && MapJournal.isBegun(journal());
-        OutputFolder folder = isThere ? new OutputFolder(common.output().requiredFolder()) : common.output().folder(JSON, "map").orElseThrow();
+        OutputFolder folder = isThere
+                ? new OutputFolder(common.output().requiredFolder())
+                : common.output().folder(JSON, "map").orElseThrow();
         MapGrid grid = grid();
         try (MapJournal journal = MapJournal.begin(journal(), question(grid), common.output().force())) {
             return draw(grid, journal, folder);
