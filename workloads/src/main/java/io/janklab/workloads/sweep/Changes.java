@@ -119,7 +119,7 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
         KernelProfile profile = KernelProfile.byLabel(parts[0], architecture);
         if (profile == null) {
             throw new BadInput("there is no kernel '" + parts[0] + "'" + KernelHint.of(parts[0]) + "; there is "
-                    + String.join(", ", KernelProfile.labels()) + ".");
+                    + String.join(", ", KernelProfile.labels()) + ", and point releases such as 6.6.57.");
         }
         for (String change : List.of(parts).subList(1, parts.length)) {
             profile = OwnClass.isOne(change) ? withOwn(profile, change) : with(profile, name, change);

@@ -6,6 +6,7 @@ import io.janklab.explore.FindingText;
 import io.janklab.explore.Verdict;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.Map;
 import java.util.Objects;
 
@@ -66,12 +67,18 @@ final class ExploreText {
 
     /// One line of it.
     String line(int width) {
-        String came = isBroken() ? "broken: " + finding().rule().lines().findFirst().orElse("")
+        String came = isBroken() ? "broken: " + cause(finding().rule())
                 : isComplete() ? "all there are"
                 : verdict.cut() > 0 ? "none broken, " + verdict.cut() + " cut" : "none broken";
         return String.format(Locale.ROOT, "%s %-6s  %-26s %-8s %,11d  %7.1f  %s", left(spec.kernel().name(), width),
                 ExploredKernels.label(spec.architecture()),
                 spec.litmus().name(), verdict.strategy(), verdict.schedules(), tookNs / 1e9, came);
+    }
+
+    /// Its first line, or two where that is a heading alone.
+    private static String cause(String rule) {
+        String first = rule.lines().findFirst().orElse("");
+        return first.endsWith(":") ? rule.lines().limit(2).map(String::strip).collect(Collectors.joining(" ")) : first;
     }
 
     String text() {
