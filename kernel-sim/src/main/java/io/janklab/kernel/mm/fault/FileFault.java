@@ -244,7 +244,7 @@ final class FileFault {
     /// @return null to look it up again
     private @Nullable FaultOutcome readAround(VmFault fault, VirtualFile file, long index) {
         Vma vma = fault.vma();
-        if (vma.is(VmFlags.VM_RAND_READ)) {
+        if (vma.is(VmFlags.VM_RAND_READ) && !vma.is(VmFlags.VM_HUGEPAGE)) {
             return memory.pageCache().read(fault.task(), file, index, index + 1) ? null : FaultOutcome.OUT_OF_MEMORY;
         }
         Window window = window(vma, index);
@@ -264,9 +264,13 @@ final class FileFault {
     /// Pages `[first, end)` of a file.
     private record Window(long first, long end) {}
 
-    /// Of 128 KiB: from the page on after MADV_SEQUENTIAL, and of executable memory, where it ends with the mapping, which may be followed
-    /// by padding; otherwise around it.
+    /// After MADV_HUGEPAGE the huge page, and the next one unless access is random. Otherwise 128 KiB: from the page on after
+    /// MADV_SEQUENTIAL, and of executable memory, where it ends with the mapping, which may be followed by padding; or around it.
     private Window window(Vma vma, long index) {
+        if (vma.is(VmFlags.VM_HUGEPAGE)) {
+            long huge = index & -PteTable.ENTRIES;
+            return new Window(huge, huge + (vma.is(VmFlags.VM_RAND_READ) ? PteTable.ENTRIES : 2 * PteTable.ENTRIES));
+        }
         if (vma.is(VmFlags.VM_SEQ_READ)) {
             return new Window(index, index + PageCache.READAHEAD_PAGES);
         }

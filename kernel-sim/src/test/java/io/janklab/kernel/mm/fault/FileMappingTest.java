@@ -113,6 +113,25 @@ class FileMappingTest {
         assertThat(inMemory(file)).containsExactlyElementsOf(LongStream.rangeClosed(first, last).boxed().toList());
     }
 
+    /// `do_sync_mmap_readahead` (seen on a real 6.18 by `conform`).
+    @ParameterizedTest
+    @CsvSource({"false, 1024", "true, 512"})
+    void missingPageOfMemoryThatMayBeHugeIsReadWithItsHugePage(boolean atRandom, int pages) {
+        Machine machine = boot(KernelVersion.V6_17);
+        VirtualFile file = machine.memory.pageCache().create("base.odex", 2048);
+        machine.run(task -> {
+            long text = 0x1000_0000_0000L;
+            machine.syscalls.mmap(task, text, 2048 * PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED, file, 0);
+            machine.syscalls.madvise(task, text, 2048 * PAGE, MADV_HUGEPAGE);
+            if (atRandom) {
+                machine.syscalls.madvise(task, text, 2048 * PAGE, MADV_RANDOM);
+            }
+            machine.syscalls.memory().read(task, text + 700 * PAGE, 1);
+        });
+        assertThat(LongStream.range(0, 2048).filter(index -> file.frame(index) != FolioTable.NO_FRAME).boxed().toList())
+                .containsExactlyElementsOf(LongStream.range(512, 512 + pages).boxed().toList());
+    }
+
     @Test
     void readAheadOfExecutableMemoryStopsAtTheMappingsBounds() {
         Machine machine = boot(KernelVersion.V6_17);

@@ -6,9 +6,9 @@ import io.janklab.explore.FindingText;
 import io.janklab.explore.Verdict;
 import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /// The result of an exploration, as text or as JSON.
 final class ExploreText {

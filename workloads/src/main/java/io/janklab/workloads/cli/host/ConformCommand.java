@@ -48,6 +48,11 @@ public final class ConformCommand implements Callable<Integer> {
     @Option(names = "--program", paramLabel = "FILE", description = "Run this program instead of random ones.")
     private @Nullable Path program;
 
+    @Option(names = "--crossed",
+            description = "Instead of random programs make every call, with every kind of argument, on every kind of mapping: some 56,000 "
+                    + "short programs, compared after every call.")
+    private boolean crossed;
+
     @Option(names = "--record", paramLabel = "FILE",
             description =
             "Record this host's results of random programs, and if they are anonymous of scripted ones that use every call, in this "
@@ -95,8 +100,8 @@ public final class ConformCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (Stream.of(program, record, against, litmus).filter(file -> file != null).count() > 1) {
-            throw new BadInput("--program, --litmus, --record and --against go one at a time.");
+        if (Stream.of(program, record, against, litmus, crossed ? "" : null).filter(asked -> asked != null).count() > 1) {
+            throw new BadInput("--program, --crossed, --litmus, --record and --against go one at a time.");
         }
         requireAtLeastOne("--programs", programs);
         requireAtLeastOne("--calls", calls);
@@ -166,6 +171,9 @@ public final class ConformCommand implements Callable<Integer> {
     }
 
     private ConformResult compare(ConformRun conform, HostKernel host) {
+        if (crossed) {
+            return compareCrossed(conform, host);
+        }
         return program == null ? compareRandom(conform, host) : compareProgram(conform, host, program);
     }
 
@@ -194,16 +202,31 @@ public final class ConformCommand implements Callable<Integer> {
         throw new BadInput("--kind is anonymous, fork, files, shared or huge, not '" + kind + "'.");
     }
 
+    private ConformResult compareCrossed(ConformRun conform, HostKernel host) {
+        long[] agreed = new long[1];
+        HostProperties properties = conform.properties();
+        long count = conform.countCrossed();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        try (ProgressLine progress = new ProgressLine("programs", count, common.output().isSilent())) {
+            String divergence = conform.crossed(deadline, run -> {
+                agreed[0] = run;
+                progress.step();
+            });
+            return new ConformResult(host, properties, null, "crossed", List.of(), agreed[0], divergence);
+        }
+    }
+
     private ConformResult compareRandom(ConformRun conform, HostKernel host) {
         long[] agreed = new long[1];
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         HostProperties properties = conform.properties();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         try (ProgressLine progress = new ProgressLine("programs", programs, common.output().isSilent())) {
             String divergence = conform.random(kind(), common.seed(), programs, calls, every, deadline, count -> {
                 agreed[0] = count;
                 progress.step();
             });
-            return new ConformResult(host, properties, null, calls + " calls from seed " + common.seed(), List.of(), agreed[0], divergence);
+            String origin = "random, of " + calls + " calls from seed " + common.seed();
+            return new ConformResult(host, properties, null, origin, List.of(), agreed[0], divergence);
         }
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// The result of `janklab conform`.
 ///
 /// @param program the file, or null for random programs
-/// @param origin of random programs: how long, from which seed
+/// @param origin of programs that come from no file: what they are; how long, from which seed
 /// @param properties the properties of the host
 /// @param obstacles why the program cannot be compared here; empty if it can, or for random programs
 /// @param agreed how many programs behaved alike on both kernels
@@ -35,7 +35,7 @@ record ConformResult(HostKernel host, HostProperties properties, @Nullable Path 
         obstacles.forEach(obstacle -> text.append("# Not compared: ").append(obstacle).append('\n'));
         if (program == null) {
             text.append("# ").append(agreed)
-                    .append(agreed == 1 ? " random program of " : " random programs of ").append(origin).append(" agreed.\n");
+                    .append(agreed == 1 ? " program (" : " programs (").append(origin).append(") agreed.\n");
         }
         return text + (divergence != null ? divergence : isSkipped() ? "" : "# The kernels agree.\n");
     }

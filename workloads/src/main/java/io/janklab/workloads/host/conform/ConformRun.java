@@ -3,6 +3,7 @@ package io.janklab.workloads.host.conform;
 import io.janklab.sim.RandomStream;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.host.probe.AskedHost;
+import io.janklab.workloads.host.program.CrossedPrograms;
 import io.janklab.workloads.host.program.KnownDifferences;
 import io.janklab.workloads.host.program.ProgramKind;
 import io.janklab.workloads.host.program.SyscallProgram;
@@ -107,6 +108,35 @@ public final class ConformRun {
             progress.accept(run);
         }
         return null;
+    }
+
+    /// How many programs [#crossed] has on this host.
+    public long countCrossed() {
+        return CrossedPrograms.all(begin().differences).size();
+    }
+
+    /// Runs the programs of [CrossedPrograms] until one makes the kernels disagree or `deadline` has passed, one in any case. The state is
+    /// compared after every call.
+    ///
+    /// @param progress called after each program with the number that have run
+    /// @return null if the kernels agree; otherwise the program that shows that they do not
+    public @Nullable String crossed(long deadline, LongConsumer progress) {
+        return watchdog.watch(() -> {
+            Begun asked = begin();
+            asked.conform.useHugePages(false);
+            long run = 0;
+            for (SyscallProgram program : CrossedPrograms.all(asked.differences)) {
+                if (run > 0 && System.nanoTime() - deadline >= 0) {
+                    return null;
+                }
+                Divergence divergence = asked.conform.run(program);
+                if (divergence != null) {
+                    return divergence.upToThere().script();
+                }
+                progress.accept(++run);
+            }
+            return null;
+        });
     }
 
     private static Divergence shrink(Conform conform, Divergence found) {

@@ -1,0 +1,128 @@
+package io.janklab.workloads.host.program;
+
+import io.janklab.program.AdviceWords;
+import io.janklab.program.Call;
+import io.janklab.program.Confinement;
+import io.janklab.program.Operation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Every call with every kind of argument on every kind of mapping: a program for each, which makes the mapping at page 8, of 8 pages, and
+/// then the call. What a call refuses, and with which error, depends on little more.
+public final class CrossedPrograms {
+    /// By what it is: the calls that make it.
+    private static final Map<String, List<String>> MAPPINGS = new LinkedHashMap<>();
+    /// Userfaultfd on it is not simulated.
+    private static final String SHARED_MEMORY = "shared|anonymous";
+    /// As `address length`.
+    private static final List<String> RANGES = List.of("@8 8p", "@9 2p", "@8+100 2p", "@9 1p+100", "@9 0p", "@7 4p", "@14 4p", "@20 2p",
+            "@9 -1", "@9 -4096");
+    private static final List<String> PROTECTIONS = List.of("0x0", "r", "w", "r|w", "x", "r|x", "r|w|x", "0x8", "0x10", "0x1000000",
+            "0x2000000", "0x3000001");
+    private static final List<String> OTHERS = new ArrayList<>();
+
+    static {
+        mapping("nothing");
+        mapping("anonymous, untouched", "mmap @8 8p r|w private|anonymous|fixed");
+        mapping("anonymous, written", "mmap @8 8p r|w private|anonymous|fixed", "write @8 8p");
+        mapping("anonymous, read", "mmap @8 8p r|w private|anonymous|fixed", "read @8 8p");
+        mapping("anonymous, read-only", "mmap @8 8p r private|anonymous|fixed", "read @8 2p");
+        mapping("anonymous, write-only", "mmap @8 8p w private|anonymous|fixed");
+        mapping("anonymous, executable", "mmap @8 8p r|x private|anonymous|fixed");
+        mapping("anonymous, inaccessible", "mmap @8 8p 0x0 private|anonymous|fixed");
+        mapping("anonymous, written, then read-only", "mmap @8 8p r|w private|anonymous|fixed", "write @8 8p", "mprotect @8 8p r");
+        mapping("not reserved", "mmap @8 8p r|w private|anonymous|fixed|noreserve");
+        mapping("growing down", "mmap @8 8p r|w private|anonymous|fixed|growsdown", "write @8 1p");
+        mapping("locked", "mmap @8 8p r|w private|anonymous|fixed", "mlock @8 8p");
+        mapping("wiped on fork", "mmap @8 8p r|w private|anonymous|fixed", "madvise @8 8p wipeonfork");
+        mapping("not forked", "mmap @8 8p r|w private|anonymous|fixed", "write @8 8p", "madvise @8 8p dontfork");
+        mapping("mergeable", "mmap @8 8p r|w private|anonymous|fixed", "madvise @8 8p mergeable");
+        mapping("guarded", "mmap @8 8p r|w private|anonymous|fixed", "madvise @9 2p guard-install");
+        mapping("freed", "mmap @8 8p r|w private|anonymous|fixed", "write @8 8p", "madvise @8 8p free");
+        mapping("shared with a child", "mmap @8 8p r|w private|anonymous|fixed", "write @8 8p", "fork_keep");
+        mapping("with a hole", "mmap @8 8p r|w private|anonymous|fixed", "write @8 8p", "munmap @10 2p");
+        mapping("two mappings", "mmap @8 8p r|w private|anonymous|fixed", "write @8 8p", "mprotect @10 6p r");
+        mapping("missing pages registered", "mmap @8 8p r|w private|anonymous|fixed", "uffd_register @8 8p missing");
+        mapping("write-protection registered", "mmap @8 8p r|w private|anonymous|fixed", "write @8 8p", "uffd_register @8 8p wp",
+                "uffd_writeprotect @9 2p 1");
+        mapping("a file, private", "mmap_file @8 8p r|w private|fixed 0p", "read @8 2p");
+        mapping("a file, private, written", "mmap_file @8 8p r|w private|fixed 0p", "write @8 8p");
+        mapping("a file, private, read-only", "mmap_file @8 8p r private|fixed 0p", "read @8 2p");
+        mapping("a file, private, executable", "mmap_file @8 8p r|x private|fixed 0p");
+        mapping("a file, private, beyond its end", "mmap_file @8 8p r|w private|fixed 28p");
+        mapping("a file, private, guarded", "mmap_file @8 8p r|w private|fixed 0p", "madvise @9 2p guard-install");
+        mapping("a file, shared", "mmap_file @8 8p r|w shared|fixed 0p", "write @8 2p");
+        mapping("a file, shared, read-only", "mmap_file @8 8p r shared|fixed 0p", "read @8 2p");
+        mapping("a file, shared, locked", "mmap_file @8 8p r|w shared|fixed 0p", "mlock @8 8p");
+        mapping("a file, shared, beyond its end", "mmap_file @8 8p r|w shared|fixed 28p");
+        mapping("shared memory", "mmap @8 8p r|w shared|anonymous|fixed");
+        mapping("shared memory, written", "mmap @8 8p r|w shared|anonymous|fixed", "write @8 8p");
+        mapping("shared memory, read-only", "mmap @8 8p r shared|anonymous|fixed");
+        mapping("shared memory, locked", "mmap @8 8p r|w shared|anonymous|fixed", "mlock @8 8p");
+
+        for (String range : RANGES) {
+            OTHERS.add("munmap " + range);
+            OTHERS.add("mlock " + range);
+            OTHERS.add("munlock " + range);
+            OTHERS.add("mincore " + range);
+            OTHERS.add("mseal " + range + " 1");
+            OTHERS.add("set_anon_name " + range + " heap");
+            OTHERS.add("uffd_unregister " + range);
+            Stream.of("missing", "wp", "missing|wp", "0x0", "0x8").forEach(modes -> OTHERS.add("uffd_register " + range + " " + modes));
+            Stream.of("0", "1", "2", "4").forEach(mode -> OTHERS.add("uffd_zeropage " + range + " " + mode));
+            Stream.of("0", "1", "2", "3", "4").forEach(mode -> OTHERS.add("uffd_writeprotect " + range + " " + mode));
+            PROTECTIONS.forEach(protection -> OTHERS.add("mprotect " + range + " " + protection));
+        }
+        for (String at : List.of("@8", "@9", "@8+100", "@20")) {
+            for (String lengths : List.of("8p 8p", "4p 2p", "4p 8p", "0p 2p", "2p 0p", "8p 20p", "1p+5 1p+9")) {
+                for (String flags : List.of("0x0", "maymove", "fixed", "maymove|fixed", "maymove|dontunmap", "dontunmap",
+                        "maymove|fixed|dontunmap", "0x8")) {
+                    Stream.of("@32", "@9", "@30+7").forEach(to -> OTHERS.add("mremap " + at + " " + lengths + " " + flags + " " + to));
+                }
+            }
+        }
+        for (String range : List.of("@9 @40 1p", "@9 @8 2p", "@40 @9 1p", "@9 @9 1p", "@8 @9 4p", "@9+8 @8 1p", "@9 @8+8 1p", "@9 @8 0p",
+                "@14 @8 4p")) {
+            Stream.of("0", "1", "2", "4").forEach(mode -> OTHERS.add("uffd_copy " + range + " " + mode));
+            Stream.of("0", "1", "2", "4").forEach(mode -> OTHERS.add("uffd_move " + range + " " + mode));
+        }
+        List<String> advice = new ArrayList<>(AdviceWords.all());
+        advice.addAll(List.of("5", "6", "7", "26", "27", "99", "104", "1000"));
+        for (String each : advice) {
+            RANGES.forEach(range -> OTHERS.add("madvise " + range + " " + each));
+            Stream.of("@9 1p @12 1p", "@9 1p @12+7 1p", "@9 0p @12 1p", "@9 1p @20 1p", "@20 1p @9 1p", "@8+9 1p @9 1p")
+                    .forEach(ranges -> OTHERS.add("process_madvise " + ranges + " " + each));
+        }
+    }
+
+    private CrossedPrograms() {}
+
+    private static void mapping(String what, String... calls) {
+        MAPPINGS.put(what, List.of(calls));
+    }
+
+    /// All of them but those that call something to be avoided.
+    public static List<SyscallProgram> all(KnownDifferences avoided) {
+        List<Call> calls = OTHERS.stream().map(Call::parse).distinct()
+                .filter(call -> Confinement.permits(call) && Confinement.canBeUndone(call)).toList();
+        List<SyscallProgram> programs = new ArrayList<>();
+        for (List<String> mapping : MAPPINGS.values()) {
+            List<Call> before = mapping.stream().map(Call::parse).toList();
+            for (Call call : calls) {
+                List<Call> program = new ArrayList<>(before);
+                program.add(call);
+                // What it has done to the pages shows in what they are like to use.
+                program.add(Call.parse("read @8 8p"));
+                program.add(Call.parse("write @8 8p"));
+                boolean simulated = call.operation() != Operation.UFFD_REGISTER || !before.toString().contains(SHARED_MEMORY);
+                if (simulated && program.stream().allMatch(each -> avoided.reason(each) == null)) {
+                    programs.add(new SyscallProgram(program));
+                }
+            }
+        }
+        return programs;
+    }
+}
