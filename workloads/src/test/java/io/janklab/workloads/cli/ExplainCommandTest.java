@@ -3,6 +3,7 @@ package io.janklab.workloads.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -75,5 +76,15 @@ final class ExplainCommandTest {
         assertThat(CommandLineRun.bad(with("explain", "6.17"))).contains("two kernels");
         assertThat(CommandLineRun.bad(with("explain", "--frame", "best"))).contains("--frame takes worst");
         assertThat(CommandLineRun.bad(with("explain", "6.14", "6.17", "--metric", "nothing"))).contains("there is no metric 'nothing'");
+    }
+
+    @Test
+    void metricThatThereIsNotIsASentenceWithThoseThereAre() {
+        String[] common = {"--metric", "no.such", "--duration", "50ms", "--set", "warmUpS=0", "--seeds", "2"};
+        for (String[] kernels : new String[][] {{"7.2", "7.2+mseal=off"}, {"6.1", "6.6", "--bisect"}}) {
+            String[] arguments = Stream.of(Stream.of("explain"), Stream.of(kernels), Stream.of(common)).flatMap(words -> words)
+                    .toArray(String[]::new);
+            assertThat(CommandLineRun.bad(arguments)).contains("--metric: there is no metric 'no.such'; there is ", "frameOverrunMs.P99");
+        }
     }
 }

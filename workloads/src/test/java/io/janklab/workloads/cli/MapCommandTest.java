@@ -63,4 +63,11 @@ final class MapCommandTest {
         assertThat(CommandLineRun.bad(all.split(" "))).contains(said);
         assertThat(folder.resolve("map")).doesNotExist();
     }
+
+    @Test
+    void metricThatThereIsNotIsASentenceWithThoseThereAre() {
+        assertThat(CommandLineRun.bad("map", "--x", "device=pixel-6", "--y", "mapChurn.ui.perS=12", "--duration", "50ms", "--metric",
+                "no.such", "--seeds", "2", "--out", folder.resolve("out").toString()))
+                .contains("--metric: there is no metric 'no.such'; there is ", "frameOverrunMs.P99");
+    }
 }
