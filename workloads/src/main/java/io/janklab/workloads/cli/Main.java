@@ -23,12 +23,14 @@ import io.janklab.workloads.cli.whatif.ExplainCommand;
 import io.janklab.workloads.cli.whatif.MapCommand;
 import io.janklab.workloads.cli.whatif.ScaleCommand;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.FilePath;
 import io.janklab.workloads.input.HostFailure;
 import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.input.OwnClass;
 import io.janklab.workloads.program.Standstill;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,6 +39,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /// `janklab`: the command line.
 @Command(
@@ -110,10 +113,19 @@ public final class Main implements Runnable {
         CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
         CommandLine commandLine = new CommandLine(new Main());
         HelpText.of(commandLine);
+        commandLine.registerConverter(Path.class, Main::path);
         commandLine.setParameterExceptionHandler(Main::badOption);
         commandLine.setExecutionExceptionHandler(Main::failed);
         commandLine.setExecutionStrategy(Main::executeLast);
         return commandLine;
+    }
+
+    private static Path path(String text) {
+        try {
+            return FilePath.of(text);
+        } catch (BadInput e) {
+            throw new TypeConversionException(e.getMessage());
+        }
     }
 
     /// @throws ParameterException if an option that takes a list has got separators alone

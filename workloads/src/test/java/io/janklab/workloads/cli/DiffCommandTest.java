@@ -87,4 +87,11 @@ final class DiffCommandTest {
         assertThat(CommandLineRun.bad("diff", before, before, "--fail-on", "frameOverrunMs.P9"))
                 .contains("did you mean 'frameOverrunMs.P99'?");
     }
+
+    @Test
+    void nothingIsWrittenIfTheMetricThatMustNotBeWorseIsUnknown() {
+        Path out = folder.resolve("out");
+        CommandLineRun.bad("diff", before, before, "--fail-on", "no.such", "--out", out.toString());
+        assertThat(out).doesNotExist();
+    }
 }

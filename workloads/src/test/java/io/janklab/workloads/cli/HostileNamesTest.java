@@ -54,6 +54,14 @@ final class HostileNamesTest {
     }
 
     @Test
+    void pathThatNoFileCanHaveIsASentence() {
+        for (String[] command : new String[][] {{"list", "--out", "a\0b"}, {"diff", "a\0b", "c"}, {"replay", "a\0b"}}) {
+            assertThat(CommandLineRun.bad(command)).contains("cannot be the path of a file (Nul character not allowed)")
+                    .doesNotContain("Exception", "interface");
+        }
+    }
+
+    @Test
     void ofFiles() throws IOException {
         String hostile = ESCAPE + RIGHT_TO_LEFT + "<b>bold" + "y".repeat(60) + ".yaml";
         Path scenario = Files.writeString(folder.resolve("s" + hostile), "description: of a hostile name\n");

@@ -70,6 +70,7 @@ public final class DiffCommand implements Callable<Integer> {
         Output output = markdown ? common.output().resultsOnly() : common.output();
         var folder = output.folder(JSON, DiffJson.KEY);
         Diff diff = diff();
+        boolean worse = fails(diff);
         folder.ifPresent(out -> out.write(making -> {
             Files.writeString(making.resolve("diff.html"), DiffHtml.text(diff));
             Files.writeString(making.resolve("diff.md"), DiffText.markdown(diff));
@@ -78,7 +79,7 @@ public final class DiffCommand implements Callable<Integer> {
         output.print(() -> markdown ? DiffText.markdown(diff) : text(diff), () -> DiffJson.text(diff));
         output.nothingToVerify();
         output.remarkWritten(List.of("diff.html", "diff.md", JSON));
-        return fails(diff) ? ExitCode.WORSE : ExitCode.OK;
+        return worse ? ExitCode.WORSE : ExitCode.OK;
     }
 
     private Diff diff() {
@@ -102,6 +103,7 @@ public final class DiffCommand implements Callable<Integer> {
         }
     }
 
+    /// @throws BadInput if a metric that was asked for is in no result
     private boolean fails(Diff diff) {
         if (failOn.contains(NOTHING)) {
             return false;
