@@ -117,7 +117,8 @@ final class KernelCounts implements TraceListener {
     }
 
     @Override
-    public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {
+    public void madvise(
+            long now, TracedTask task, int advice, long start, long length, String vma, MadvisePath path, long result, long beganAt) {
         OneThread thread = find(task);
         if (thread != null) {
             madviseFree += advice == Mman.MADV_FREE ? 1 : 0;

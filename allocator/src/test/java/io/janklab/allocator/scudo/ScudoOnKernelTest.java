@@ -68,7 +68,8 @@ class ScudoOnKernelTest {
         machine.attach(new TraceListener() {
             @Override
             public void madvise(
-                    long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {
+                    long now, TracedTask task, int advice, long start, long length, String vma, MadvisePath path, long result,
+                            long beganAt) {
                 advisers.add(task.name());
             }
         });

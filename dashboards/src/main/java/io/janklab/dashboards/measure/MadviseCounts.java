@@ -9,10 +9,21 @@ import java.util.Map;
 ///
 /// @param byPath calls by path, without zeros
 /// @param byTask the same for each family of tasks that made any; empty in the counts of one family
-public record MadviseCounts(Map<MadvisePath, Long> byPath, Map<String, MadviseCounts> byTask) {
+/// @param byHeap the same for each heap, or other memory by its name; empty in the counts of one heap
+public record MadviseCounts(Map<MadvisePath, Long> byPath, Map<String, MadviseCounts> byTask, Map<String, MadviseCounts> byHeap) {
+    static final MadviseCounts NONE = new MadviseCounts(Map.of(), Map.of(), Map.of());
+
     /// @return the calls of the tasks of that name
     public MadviseCounts of(String family) {
-        return byTask.getOrDefault(family, new MadviseCounts(Map.of(), Map.of()));
+        return byTask.getOrDefault(family, NONE);
+    }
+
+    MadviseCounts asTask(String family) {
+        return new MadviseCounts(byPath, Map.of(family, this), byHeap);
+    }
+
+    MadviseCounts asHeap(String heap) {
+        return new MadviseCounts(byPath, Map.of(), Map.of(heap, this));
     }
 
     public long calls() {
@@ -43,8 +54,12 @@ public record MadviseCounts(Map<MadvisePath, Long> byPath, Map<String, MadviseCo
         Map<MadvisePath, Long> paths = new EnumMap<>(MadvisePath.class);
         paths.putAll(byPath);
         other.byPath.forEach((path, calls) -> paths.merge(path, calls, Long::sum));
-        Map<String, MadviseCounts> tasks = new LinkedHashMap<>(byTask);
-        other.byTask.forEach((family, counts) -> tasks.merge(family, counts, MadviseCounts::plus));
-        return new MadviseCounts(paths, tasks);
+        return new MadviseCounts(paths, plus(byTask, other.byTask), plus(byHeap, other.byHeap));
+    }
+
+    private static Map<String, MadviseCounts> plus(Map<String, MadviseCounts> counts, Map<String, MadviseCounts> others) {
+        Map<String, MadviseCounts> sums = new LinkedHashMap<>(counts);
+        others.forEach((name, more) -> sums.merge(name, more, MadviseCounts::plus));
+        return sums;
     }
 }

@@ -5,18 +5,19 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The app's `madvise` calls so far: how many and how long (ns), by path; and how many by path and family of tasks.
+/// The app's `madvise` calls so far: how many and how long (ns), by path; and how many by path, family of tasks, and heap.
 public final class MadviseTally {
     private static final MadvisePath[] PATHS = MadvisePath.values();
 
     private final long[] calls = new long[PATHS.length];
     private final long[] totalNs = new long[PATHS.length];
-    private final Map<String, long[]> callsByTask = new LinkedHashMap<>();
+    private final Map<String, Map<String, long[]>> callsByTask = new LinkedHashMap<>();
 
-    void add(TaskFamily caller, MadvisePath path, long ns) {
+    void add(TaskFamily caller, String vma, MadvisePath path, long ns) {
         calls[path.ordinal()]++;
         totalNs[path.ordinal()] += ns;
-        callsByTask.computeIfAbsent(caller.name(), name -> new long[PATHS.length])[path.ordinal()]++;
+        callsByTask.computeIfAbsent(caller.name(), task -> new LinkedHashMap<>())
+                .computeIfAbsent(Heap.of(vma), heap -> new long[PATHS.length])[path.ordinal()]++;
     }
 
     public long calls(MadvisePath path) {
@@ -28,9 +29,15 @@ public final class MadviseTally {
     }
 
     MadviseCounts counts() {
-        Map<String, MadviseCounts> byTask = new LinkedHashMap<>();
-        callsByTask.forEach((family, count) -> byTask.put(family, new MadviseCounts(byPath(count), Map.of())));
-        return new MadviseCounts(byPath(calls), byTask);
+        MadviseCounts all = MadviseCounts.NONE;
+        for (Map.Entry<String, Map<String, long[]>> task : callsByTask.entrySet()) {
+            MadviseCounts ofTask = MadviseCounts.NONE;
+            for (Map.Entry<String, long[]> heap : task.getValue().entrySet()) {
+                ofTask = ofTask.plus(new MadviseCounts(byPath(heap.getValue()), Map.of(), Map.of()).asHeap(heap.getKey()));
+            }
+            all = all.plus(ofTask.asTask(task.getKey()));
+        }
+        return all;
     }
 
     private static Map<MadvisePath, Long> byPath(long[] calls) {

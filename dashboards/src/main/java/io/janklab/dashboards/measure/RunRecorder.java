@@ -233,9 +233,10 @@ public final class RunRecorder implements TraceListener {
     }
 
     @Override
-    public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {
+    public void madvise(
+            long now, TracedTask task, int advice, long start, long length, String vma, MadvisePath path, long result, long beganAt) {
         if (task.tgid() == appTgid) {
-            madvise.add(mirror(task, now).family(), path, now - beganAt);
+            madvise.add(mirror(task, now).family(), vma, path, now - beganAt);
         }
     }
 

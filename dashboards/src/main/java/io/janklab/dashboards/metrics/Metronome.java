@@ -101,7 +101,8 @@ public final class Metronome implements TraceListener {
     }
 
     @Override
-    public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {
+    public void madvise(
+            long now, TracedTask task, int advice, long start, long length, String vma, MadvisePath path, long result, long beganAt) {
         reach(now);
     }
 

@@ -128,7 +128,30 @@ final class RunRecorderTest {
     }
 
     private void madvise(TracedTask task, MadvisePath path) {
-        recorder.madvise(5, task, 4, 0x1000, 0x1000, path, 0, 2);
+        madvise(task, "", path);
+    }
+
+    private void madvise(TracedTask task, String vma, MadvisePath path) {
+        recorder.madvise(5, task, 4, 0x1000, 0x1000, vma, path, 0, 2);
+    }
+
+    @Test
+    void madviseCallsAreCountedByThreadAndHeap() {
+        recorder.taskNew(0, ui);
+        FakeTask daemon = trace.task("HeapTaskDaemon", 0);
+        madvise(ui, "scudo:primary", MadvisePath.VMA_LOCK);
+        madvise(ui, "", MadvisePath.VMA_LOCK);
+        madvise(ui, "jit-cache", MadvisePath.VMA_LOCK);
+        madvise(daemon, "dalvik-main space", MadvisePath.FALLBACK_USERFAULTFD);
+        madvise(daemon, "scudo:secondary", MadvisePath.VMA_LOCK);
+
+        MadviseCounts madvise = recorder.finish(10).madvise();
+        assertThat(madvise.byHeap()).containsOnlyKeys("Java heap", "native heap", "jit-cache");
+        assertThat(madvise.byHeap().get("native heap").calls()).isEqualTo(3);
+        assertThat(madvise.of("main").byHeap()).containsOnlyKeys("native heap", "jit-cache");
+        MadviseCounts ofDaemon = madvise.of("HeapTaskDaemon");
+        assertThat(ofDaemon.byHeap().get("Java heap").mmapLock()).isEqualTo(1);
+        assertThat(ofDaemon.byHeap().get("native heap").vmaLock()).isEqualTo(1);
     }
 
     @Test

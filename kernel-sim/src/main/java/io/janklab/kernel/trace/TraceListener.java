@@ -45,8 +45,10 @@ public interface TraceListener {
             long now, TracedTask task, long address, boolean write, boolean userMode, FaultPath path, FaultKind kind, int retries,
                     long beganAt) {}
 
-    /// A `madvise` call returns. `advice` is the MADV_ number, `result` the caller's result.
-    default void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {}
+    /// A `madvise` call returns. `advice` is the MADV_ number, `vma` the name of the first VMA in the range (empty if it has none, or there
+    /// is no VMA), `result` the caller's result.
+    default void madvise(
+            long now, TracedTask task, int advice, long start, long length, String vma, MadvisePath path, long result, long beganAt) {}
 
     /// `kmem:rss_stat`: a process has `pages` pages of a kind now.
     default void rssStat(long now, int tgid, RssMember member, long pages) {}

@@ -107,10 +107,11 @@ public final class Tracepoints implements TraceListener {
     }
 
     @Override
-    public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {
+    public void madvise(
+            long now, TracedTask task, int advice, long start, long length, String vma, MadvisePath path, long result, long beganAt) {
         digest.mix(now, start ^ path.ordinal());
         for (TraceListener listener : listeners) {
-            listener.madvise(now, task, advice, start, length, path, result, beganAt);
+            listener.madvise(now, task, advice, start, length, vma, path, result, beganAt);
         }
     }
 

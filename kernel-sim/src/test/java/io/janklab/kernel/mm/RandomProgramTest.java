@@ -78,7 +78,8 @@ class RandomProgramTest {
             machine.attach(faults);
             machine.attach(new TraceListener() {
                 @Override
-                public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result,
+                public void madvise(
+                        long now, TracedTask task, int advice, long start, long length, String vma, MadvisePath path, long result,
                         long beganAt) {
                     madvisePaths.add(path);
                 }

@@ -64,7 +64,8 @@ final class AndroidAppTest {
         }
 
         @Override
-        public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result, long beganAt) {
+        public void madvise(
+                long now, TracedTask task, int advice, long start, long length, String vma, MadvisePath path, long result, long beganAt) {
             advices.add(new Advice(task.name(), advice, start, length));
         }
 

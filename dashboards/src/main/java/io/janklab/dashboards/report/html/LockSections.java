@@ -109,8 +109,8 @@ final class LockSections {
         HtmlTable table = html.table("lltrr", "kernel", "lock", "why", "calls", "share");
         kernels.forEach(kernel -> madvise(table, kernel));
         table.end();
-        html.element("h3", "By thread");
-        HtmlTable byThread = html.table("llrrr", "kernel", "thread", "calls", "by the VMA lock", "by mmap_lock");
+        html.element("h3", "By thread and heap");
+        HtmlTable byThread = html.table("lllrrr", "kernel", "thread", "memory", "calls", "by the VMA lock", "by mmap_lock");
         kernels.forEach(kernel -> {
             madviseOf(byThread, kernel.name(), "all", kernel.madvise());
             kernel.madvise().byTask().forEach((thread, calls) -> madviseOf(byThread, kernel.name(), thread, calls));
@@ -119,7 +119,8 @@ final class LockSections {
     }
 
     private static void madviseOf(HtmlTable table, String kernel, String thread, MadviseCounts calls) {
-        table.row(kernel, thread, Words.count(calls.calls()), Words.count(calls.vmaLock()), Words.count(calls.mmapLock()));
+        calls.byHeap().forEach((heap, ofHeap) -> table.row(kernel, thread, heap, Words.count(ofHeap.calls()),
+                Words.count(ofHeap.vmaLock()), Words.count(ofHeap.mmapLock())));
     }
 
     private static void madvise(HtmlTable table, KernelResult kernel) {

@@ -187,7 +187,17 @@ public final class ResultJson {
     private static void madvise(ObjectNode node, MadviseCounts madvise) {
         madviseCounts(node, madvise);
         ObjectNode byTask = node.putObject("byTask");
-        madvise.byTask().forEach((family, counts) -> madviseCounts(byTask.putObject(family), counts));
+        madvise.byTask().forEach((family, counts) -> {
+            ObjectNode ofTask = byTask.putObject(family);
+            madviseCounts(ofTask, counts);
+            byHeap(ofTask, counts);
+        });
+        byHeap(node, madvise);
+    }
+
+    private static void byHeap(ObjectNode node, MadviseCounts madvise) {
+        ObjectNode byHeap = node.putObject("byHeap");
+        madvise.byHeap().forEach((heap, counts) -> madviseCounts(byHeap.putObject(heap), counts));
     }
 
     private static void madviseCounts(ObjectNode node, MadviseCounts madvise) {

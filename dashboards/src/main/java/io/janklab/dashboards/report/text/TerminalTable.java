@@ -16,7 +16,6 @@ public final class TerminalTable {
     private static final int CHAINS_SHOWN = 5;
     private static final int FRAMES_SHOWN = 2;
     /// The thread that most of the published counts are about.
-    private static final String HEAP_TASK_DAEMON = "HeapTaskDaemon";
     private static final String INDENT = "  ";
 
     private final Experiment experiment;
@@ -185,10 +184,8 @@ public final class TerminalTable {
         TextTable table = new TextTable("rw");
         madvise.causes().forEach((cause, calls) -> table.row(Words.count(calls), cause));
         table.print(out, INDENT);
-        MadviseCounts daemon = madvise.of(HEAP_TASK_DAEMON);
-        if (daemon.calls() > 0) {
-            out.println(INDENT + HEAP_TASK_DAEMON + ": " + locks(daemon));
-        }
+        madvise.byTask().forEach((thread, ofThread) -> ofThread.byHeap().forEach((heap, calls) ->
+                out.println(INDENT + thread + ", " + heap + ": " + locks(calls))));
         out.println();
     }
 

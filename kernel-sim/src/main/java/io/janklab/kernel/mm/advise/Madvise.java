@@ -75,6 +75,8 @@ public final class Madvise {
         final Advice advice;
         MadviseLock mode = MadviseLock.NO_LOCK;
         MadvisePath path = MadvisePath.NONE;
+        /// The name of the first VMA in the range.
+        String vma = "";
         /// Of a behaviour that flushes.
         @SuppressWarnings("NullAway.Init")
         MmuGather gather;
@@ -82,6 +84,12 @@ public final class Madvise {
         Call(Task task, Advice advice) {
             this.task = task;
             this.advice = advice;
+        }
+
+        void met(Vma visited) {
+            if (vma.isEmpty()) {
+                vma = visited.label();
+            }
         }
     }
 
@@ -93,6 +101,7 @@ public final class Madvise {
         long beganAt = beginRange(task);
         Advice advice = locks.known(number);
         MadvisePath path = MadvisePath.NONE;
+        String vma = "";
         long result = 0;
         if (advice == null || !isValid(start, length)) {
             result = -Errno.EINVAL;
@@ -100,8 +109,9 @@ public final class Madvise {
             Call call = new Call(task, advice);
             result = alone(call, start, length);
             path = call.path;
+            vma = call.vma;
         }
-        endRange(task, number, path, start, length, result, beganAt);
+        endRange(task, number, path, start, length, vma, result, beganAt);
         return result;
     }
 
@@ -145,7 +155,8 @@ public final class Madvise {
                 result = range(call, starts[i], lengths[i]);
             }
             done += result == 0 ? lengths[i] : 0;
-            endRange(task, number, call.path, starts[i], lengths[i], result, beganAt);
+            endRange(task, number, call.path, starts[i], lengths[i], call.vma, result, beganAt);
+            call.vma = "";
         }
         finishGather(call);
         unlock(call);
@@ -159,9 +170,9 @@ public final class Madvise {
         return beganAt;
     }
 
-    private void endRange(Task task, int number, MadvisePath path, long start, long length, long result, long beganAt) {
+    private void endRange(Task task, int number, MadvisePath path, long start, long length, String vma, long result, long beganAt) {
         task.settle();
-        memory.tracepoints().madvise(task.now(), task, number, start, length, path, result, beganAt);
+        memory.tracepoints().madvise(task.now(), task, number, start, length, vma, path, result, beganAt);
     }
 
     /// `is_valid_madvise`, except the behaviour.
@@ -319,6 +330,7 @@ public final class Madvise {
 
     /// `madvise_vma_behavior` on the part `[start, end)` of one VMA.
     private long visit(Call call, Vma vma, long start, long end) {
+        call.met(vma);
         if (vma.is(VmFlags.VM_SEALED) && vma.file() == null && !vma.is(VmFlags.VM_WRITE) && call.advice.discards()) {
             return -Errno.EPERM;
         }

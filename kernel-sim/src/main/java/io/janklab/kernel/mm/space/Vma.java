@@ -4,6 +4,7 @@ import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.VmaLock;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.table.Pte;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A range of addresses with one set of rights (Linux `struct vm_area_struct`), of anonymous memory or of a file. It is its own lock.
@@ -215,6 +216,11 @@ public final class Vma extends VmaLock implements PageInterval {
             return file.name();
         }
         return anonName == null ? "[anon]" : "[anon:" + anonName + "]";
+    }
+
+    /// What it maps: its file's name, or the one it was given by prctl; empty if neither.
+    public String label() {
+        return file != null ? file.name() : Objects.requireNonNullElse(anonName, "");
     }
 
     /// As a line of `/proc/PID/maps` begins.

@@ -41,7 +41,7 @@ class GuardRegionsTest {
         Machine machine = kernel.boot(version);
         machine.attach(new TraceListener() {
             @Override
-            public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result,
+            public void madvise(long now, TracedTask task, int advice, long start, long length, String vma, MadvisePath path, long result,
                     long beganAt) {
                 paths.add(path);
             }

@@ -54,7 +54,7 @@ class MadviseTest {
         Machine machine = kernel.boot(profile, Architecture.ARM64);
         machine.attach(new TraceListener() {
             @Override
-            public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result,
+            public void madvise(long now, TracedTask task, int advice, long start, long length, String vma, MadvisePath path, long result,
                     long beganAt) {
                 paths.add(path);
             }

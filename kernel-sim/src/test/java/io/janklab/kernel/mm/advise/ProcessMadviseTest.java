@@ -26,7 +26,7 @@ class ProcessMadviseTest extends AddressSpaceCase {
     private void listen(Machine machine) {
         machine.attach(new TraceListener() {
             @Override
-            public void madvise(long now, TracedTask task, int advice, long start, long length, MadvisePath path, long result,
+            public void madvise(long now, TracedTask task, int advice, long start, long length, String vma, MadvisePath path, long result,
                     long beganAt) {
                 paths.add(path);
             }

@@ -429,7 +429,7 @@ class UserfaultfdTest {
         run(KernelVersion.V6_17, (task, m) -> {
             m.attach(new TraceListener() {
                 @Override
-                public void madvise(long now, TracedTask t, int advice, long start, long length, MadvisePath path, long result,
+                public void madvise(long now, TracedTask t, int advice, long start, long length, String vma, MadvisePath path, long result,
                         long beganAt) {
                     paths.add(path);
                 }
