@@ -184,8 +184,13 @@ public final class TerminalTable {
         TextTable table = new TextTable("rw");
         madvise.causes().forEach((cause, calls) -> table.row(Words.count(calls), cause));
         table.print(out, INDENT);
-        madvise.byTask().forEach((thread, ofThread) -> ofThread.byHeap().forEach((heap, calls) ->
-                out.println(INDENT + thread + ", " + heap + ": " + locks(calls))));
+        if (madvise.calls() > 0) {
+            TextTable byThread = new TextTable("rrrw");
+            byThread.row("calls", "VMA lock", "mmap_lock", "by");
+            madvise.byTask().forEach((thread, ofThread) -> ofThread.byHeap().forEach((heap, calls) -> byThread.row(
+                    Words.count(calls.calls()), Words.count(calls.vmaLock()), Words.count(calls.mmapLock()), thread + ", " + heap)));
+            byThread.print(out, INDENT);
+        }
         out.println();
     }
 
