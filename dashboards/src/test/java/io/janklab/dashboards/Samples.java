@@ -153,7 +153,7 @@ public final class Samples {
                 waitBehindDaemon(trace, ui, heapTaskDaemon, jit, mmapLock, inverted ? random.nextLong(9 * MS) + 1 : 0);
             }
             MadvisePath path = inverted ? MadvisePath.MMAP_READ : path(random);
-            recorder.madvise(trace.now(), heapTaskDaemon, 8, 0x7000_0000, 4096, path, 0, trace.now() - 900);
+            recorder.madvise(trace.now(), heapTaskDaemon, 8, 0x7000_0000, 4096, "scudo:primary", path, 0, trace.now() - 900);
             long drawing = trace.now() + MS;
             trace.at(drawing).isWoken(renderThread).runs(renderThread).begins(renderThread, "DrawFrames", frame);
             trace.at(drawing + 100_000).ends(ui).blocks(ui, TaskState.INTERRUPTIBLE);

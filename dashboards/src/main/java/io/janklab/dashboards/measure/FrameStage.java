@@ -13,6 +13,8 @@ public enum FrameStage {
     DEQUEUE_BUFFER("dequeueBuffer"),
     QUEUE_BUFFER("queueBuffer");
 
+    private static final FrameStage[] ALL = values();
+
     private final String slice;
 
     FrameStage(String slice) {
@@ -21,7 +23,7 @@ public enum FrameStage {
 
     /// The stage whose slice has that name; null if none has.
     static @Nullable FrameStage of(String sliceName) {
-        for (FrameStage stage : values()) {
+        for (FrameStage stage : ALL) {
             if (stage.slice.equals(sliceName)) {
                 return stage;
             }

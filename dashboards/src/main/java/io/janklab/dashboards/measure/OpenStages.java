@@ -1,18 +1,22 @@
 package io.janklab.dashboards.measure;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The slices that a thread is in, outermost first, and which of them are stages of a frame.
+/// The slices that a thread is in, outermost first, and which of them are stages of a frame; without garbage.
 final class OpenStages {
-    private record Open(@Nullable FrameStage stage, long beganAt) {}
-
-    private final List<Open> open = new ArrayList<>();
+    private @Nullable FrameStage[] stages = new FrameStage[8];
+    private long[] since = new long[stages.length];
+    private int depth;
 
     void begin(@Nullable Frame frame, String slice, long now) {
+        if (depth == stages.length) {
+            stages = Arrays.copyOf(stages, 2 * depth);
+            since = Arrays.copyOf(since, 2 * depth);
+        }
         FrameStage stage = frame == null ? null : FrameStage.of(slice);
-        open.add(new Open(stage, now));
+        stages[depth] = stage;
+        since[depth++] = now;
         if (frame != null && stage != null) {
             frame.stageTimes().begin(stage, now);
         }
@@ -20,9 +24,12 @@ final class OpenStages {
 
     /// The innermost ends; one that began before the measurement is not known.
     void end(@Nullable Frame frame, long now) {
-        Open ended = open.isEmpty() ? null : open.removeLast();
-        if (frame != null && ended != null && ended.stage() != null) {
-            frame.stageTimes().end(ended.stage(), ended.beganAt(), now);
+        if (depth == 0) {
+            return;
+        }
+        FrameStage stage = stages[--depth];
+        if (frame != null && stage != null) {
+            frame.stageTimes().end(stage, since[depth], now);
         }
     }
 }

@@ -47,7 +47,7 @@ final class SteadyStateTest {
             trace.at(start).isWoken(ui).runs(ui).begins(ui, "Choreographer#doFrame", frame);
             trace.takes(heapTaskDaemon, mmapLock, WRITE);
             recorder.pageFault(start, ui, 0x1000, true, true, FaultPath.VMA_LOCK, FaultKind.ANONYMOUS, 0, start);
-            recorder.madvise(start, heapTaskDaemon, 8, 0x1000, 0x1000, MadvisePath.VMA_LOCK, 0, start);
+            recorder.madvise(start, heapTaskDaemon, 8, 0x1000, 0x1000, "dalvik-main space", MadvisePath.VMA_LOCK, 0, start);
             trace.at(start + 10).waits(ui, mmapLock, READ).blocks(ui, UNINTERRUPTIBLE).isPreempted(heapTaskDaemon);
             trace.at(start + 50).runs(heapTaskDaemon).releases(heapTaskDaemon, mmapLock, WRITE).isWoken(ui);
             trace.at(start + 60).runs(ui).takes(ui, mmapLock, READ).releases(ui, mmapLock, READ);
