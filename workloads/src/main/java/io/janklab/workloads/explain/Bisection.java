@@ -39,7 +39,7 @@ public record Bisection(List<Comparison> steps, @Nullable KernelProfile found, L
 
     /// @param series from the oldest to the newest
     /// @param runs   those of the first kernel, one for each seed
-    /// @throws BadInput if the workload has no such metric that can be told from chance
+    /// @throws BadInput if the workload has no such metric
     public static Bisection of(List<KernelProfile> series, List<RunSpec> runs, String metric, Runner runner, Runner.Progress progress) {
         return new Making(series, runs, metric, runner, progress, new TreeMap<>(), new ArrayList<>()).bisect();
     }
@@ -93,10 +93,6 @@ public record Bisection(List<Comparison> steps, @Nullable KernelProfile found, L
             Comparison comparison = experiment.findComparison(series.get(place).name(), metric).orElseThrow(() ->
                     new BadInput("--metric: there is no metric '" + metric + "'; there is "
                             + String.join(", ", experiment.comparisons().stream().map(Comparison::metric).toList()) + "."));
-            if (metric.endsWith(".max")) {
-                throw new BadInput("--metric " + metric + " is the figure of a single frame and cannot be told from chance: --bisect takes "
-                        + "another, such as frameOverrunMs.P99.");
-            }
             steps.add(comparison);
             return Bisection.differs(comparison);
         }

@@ -87,4 +87,13 @@ final class ExplainCommandTest {
             assertThat(CommandLineRun.bad(arguments)).contains("--metric: there is no metric 'no.such'; there is ", "frameOverrunMs.P99");
         }
     }
+
+    @Test
+    void switchThatMakesNoDifferenceIsOneSentence() {
+        assertThat(CommandLineRun.ok("explain", "7.2", "7.2+mseal=off", "--duration", "50ms", "--set", "warmUpS=0", "--seeds", "1"))
+                .containsIgnoringWhitespaces("what they differ in (mseal) has no effect here, every event is the same.")
+                .doesNotContain("interaction");
+        assertThat(CommandLineRun.bad("explain", "6.1", "6.6", "--bisect", "--metric", "frameOverrunMs.max"))
+                .contains("is the figure of a single frame and cannot be told from chance");
+    }
 }

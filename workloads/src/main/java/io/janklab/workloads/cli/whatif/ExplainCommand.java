@@ -156,6 +156,10 @@ public final class ExplainCommand implements Callable<Integer> {
     private Found bisection() {
         Output output = common.output();
         RunPlan plan = plan();
+        if (metric(plan).endsWith(".max")) {
+            throw new BadInput("--metric " + metric(plan) + " is the figure of a single frame and cannot be told from chance: --bisect "
+                    + "takes another, such as frameOverrunMs.P99.");
+        }
         List<KernelProfile> series = series(plan.settings().getFirst().kernel(), plan.settings().getLast().kernel(), architecture(plan));
         try (ProgressLine progress = new ProgressLine("runs", 2L * plan.seeds().size(), output.isSilent(), output.err())) {
             String judged = metric(plan);

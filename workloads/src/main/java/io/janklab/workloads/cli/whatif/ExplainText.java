@@ -25,6 +25,10 @@ final class ExplainText {
 
     static String of(Attribution found, String from, String to) {
         String metric = Words.metric(found.metric().name());
+        if (found.parts().isEmpty()) {
+            return String.format(Locale.ROOT, "%s: %s on %s and on %s: what they differ in (%s) has no effect here, every event "
+                    + "is the same.%n", metric, unit(found, number(found.from().value())), from, to, keys(found.silent()));
+        }
         StringBuilder text = new StringBuilder();
         text.append(String.format(Locale.ROOT, "%s: %s on %s, %s on %s, change %s%n%n",
                 metric, unit(found, number(found.from().value())), from, unit(found, number(found.to().value())), to,
@@ -41,9 +45,13 @@ final class ExplainText {
                 .append(" in which the switches can be turned; intervals are of 95 %, over paired seeds.\n");
         if (!found.silent().isEmpty()) {
             text.append("Without any effect, every event being the same at both ends: ")
-                    .append(String.join(", ", found.silent().stream().map(Switch::key).toList())).append(".\n");
+                    .append(keys(found.silent())).append(".\n");
         }
         return text.toString();
+    }
+
+    private static String keys(List<Switch> switches) {
+        return String.join(", ", switches.stream().map(Switch::key).toList());
     }
 
     /// `Of -12.40 ms UI inversion: madvise.dontneed.lock -9.10, fault.vma-lock -3.00, interaction -0.30.`
