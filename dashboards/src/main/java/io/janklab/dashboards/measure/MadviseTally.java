@@ -17,7 +17,7 @@ public final class MadviseTally {
         calls[path.ordinal()]++;
         totalNs[path.ordinal()] += ns;
         callsByTask.computeIfAbsent(caller.name(), task -> new LinkedHashMap<>())
-                .computeIfAbsent(Heap.of(vma), heap -> new long[PATHS.length])[path.ordinal()]++;
+                .computeIfAbsent(HeapOwner.of(vma), heap -> new long[PATHS.length])[path.ordinal()]++;
     }
 
     public long calls(MadvisePath path) {

@@ -1,11 +1,11 @@
 package io.janklab.dashboards.measure;
 
 /// The heap that a VMA belongs to, by the name that it was given.
-final class Heap {
+final class HeapOwner {
     static final String JAVA = "Java heap";
     static final String NATIVE = "native heap";
 
-    private Heap() {}
+    private HeapOwner() {}
 
     /// ART names all of its mappings `dalvik-…`; Scudo `scudo:…`, bionic's jemalloc `libc_malloc`, jemalloc elsewhere does not.
     ///
