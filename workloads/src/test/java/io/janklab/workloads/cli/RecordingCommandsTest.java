@@ -48,7 +48,7 @@ final class RecordingCommandsTest {
                 "sweep", "--recording", file, "--kernels", "6.17", "--vary", "cost.tlbi=1,2", "--seeds", "1", "--out", out("swept"));
         Files.writeString(Path.of(file), SampleRecording.text(70));
 
-        assertThat(CommandLineRun.bad("sweep", "--resume", "--out", out("swept"))).contains("has changed since the sweep was begun");
+        assertThat(CommandLineRun.bad("sweep", "--resume", "--out", out("swept"))).contains("has changed since the sweep started");
     }
 
     @Test

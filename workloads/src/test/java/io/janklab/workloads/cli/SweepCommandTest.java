@@ -125,7 +125,7 @@ final class SweepCommandTest {
 
         Files.writeString(scenario, "description: mine\njit:\n  perS: 7\n");
         assertThat(janklab(List.of("sweep", "--resume"), "--out", out)).isEqualTo(ExitCode.BAD_INPUT);
-        assertThat(stderr.toString()).contains("the scenario " + scenario + " has changed since the sweep was begun");
+        assertThat(stderr.toString()).contains("the scenario " + scenario + " has changed since the sweep started");
     }
 
     @Test
