@@ -61,7 +61,8 @@ final class EveryCommand {
 
     /// Those of them that measure the host, which takes seconds, root's rights or both.
     static Stream<String> measuring() {
-        return Stream.of("calibrate", "validate").filter(name -> HostKernel.current().obstacle() == null);
+        return Stream.of("calibrate", "validate").filter(name -> HostKernel.current().obstacle() == null)
+                .filter(name -> !name.equals("validate") || Runtime.getRuntime().availableProcessors() > 1);
     }
 
     /// The others as far as this host has what they need, but for `conform`, which wants a process to itself.
