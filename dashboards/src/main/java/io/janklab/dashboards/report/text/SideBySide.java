@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /// in either.
 public final class SideBySide {
     /// Kernels that lie far apart differ in dozens.
-    private static final int MOST_SWITCHES = 6;
+    private static final int MOST_SWITCHES = 5;
     private static final List<String> SHOWN = List.of(
             PairedComparison.OVERRUN + ".P50", PairedComparison.OVERRUN + ".P99", PairedComparison.JANKY, PairedComparison.UI_INVERSION);
 

@@ -20,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Records one program, or one that runs already, into a file of ftrace text.
 ///
@@ -54,6 +55,16 @@ public final class Recorder implements AutoCloseable {
     @SuppressWarnings("NullAway.Init")
     private Process child;
     private long eventCostNs;
+
+    /// Why nothing can be recorded on this host, in a sentence; null if something can.
+    public static @Nullable String obstacle() {
+        try {
+            Tracefs.find();
+            return null;
+        } catch (BadInput e) {
+            return e.getMessage();
+        }
+    }
 
     /// @param bufferMb of each core and each of the two buffers
     /// @throws BadInput if this host cannot record

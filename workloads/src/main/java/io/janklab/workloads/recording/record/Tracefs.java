@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 final class Tracefs {
     private static final List<Path> MOUNTS = List.of(Path.of("/sys/kernel/tracing"), Path.of("/sys/kernel/debug/tracing"));
     private static final String PREFIX = "janklab-";
+    /// `PROC_PID_INIT_INO` of Linux's `include/linux/proc_ns.h`.
+    private static final String FIRST_PID_NAMESPACE = "pid:[4026531836]";
     private static final Pattern INSTANCE = Pattern.compile(PREFIX + "(\\d+)-.*");
 
     private final Path root;
@@ -26,6 +28,10 @@ final class Tracefs {
 
     /// @throws BadInput if there is none, or no right to it
     static Tracefs find() {
+        if (!knowsProcessesByOurIds()) {
+            throw new BadInput("tracefs names processes by their ids outside of this container (a pid namespace of its own): "
+                    + "record outside of it.");
+        }
         for (Path mount : MOUNTS) {
             if (Files.exists(mount.resolve("trace"))) {
                 if (!Files.isWritable(mount.resolve("tracing_on"))) {
@@ -36,6 +42,14 @@ final class Tracefs {
         }
         throw new BadInput("tracefs is not mounted, or only root may see it; root mounts it by: mount -t tracefs nodev "
                 + MOUNTS.getFirst());
+    }
+
+    private static boolean knowsProcessesByOurIds() {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString().equals(FIRST_PID_NAMESPACE);
+        } catch (IOException | UnsupportedOperationException e) {
+            return true;
+        }
     }
 
     /// Removes the instances of recorders that no longer exist.

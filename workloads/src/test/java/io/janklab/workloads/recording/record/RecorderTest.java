@@ -30,6 +30,7 @@ final class RecorderTest {
 
     @BeforeEach
     void requireTracefs() {
+        Assumptions.assumeTrue(Recorder.obstacle() == null, () -> "Nothing can be recorded: " + Recorder.obstacle());
         Assumptions.assumeTrue(Files.isWritable(INSTANCES) && Files.exists(INSTANCES.resolveSibling("events/syscalls/sys_enter_mmap")),
                 "This host has no tracefs that may be written, so nothing can be recorded.");
     }
