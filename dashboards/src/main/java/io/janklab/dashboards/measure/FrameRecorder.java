@@ -14,8 +14,6 @@ final class FrameRecorder {
     private final Frame[] frames = new Frame[UNDER_WAY];
     private final SliceDepth uiDepth = new SliceDepth();
     private final SliceDepth renderDepth = new SliceDepth();
-    private final OpenStages uiStages = new OpenStages();
-    private final OpenStages renderStages = new OpenStages();
     private final LongList durations = new LongList();
     private final LongList overruns = new LongList();
     private final FrameParts jankyTotal = new FrameParts();
@@ -55,26 +53,41 @@ final class FrameRecorder {
                 inDoFrame = begin(token, now);
                 task.workOn(inDoFrame, now);
             }
-            uiStages.begin(inDoFrame, name, now);
+            stageBegins(inDoFrame, name, now);
         } else {
             if (renderDepth.begins(name.startsWith(DRAW_FRAME))) {
                 beginDrawing(task, find(token), now);
             }
-            renderStages.begin(task.frame(), name, now);
+            stageBegins(task.frame(), name, now);
         }
     }
 
-    void sliceEnd(long now, WatchedTask task) {
+    private static void stageBegins(@Nullable Frame frame, String slice, long now) {
+        FrameStage stage = FrameStage.of(slice);
+        if (frame != null && stage != null) {
+            frame.stageTimes().begin(stage, now);
+        }
+    }
+
+    private static void stageEnds(@Nullable Frame frame, @Nullable String slice, long began, long now) {
+        FrameStage stage = slice == null ? null : FrameStage.of(slice);
+        if (frame != null && stage != null) {
+            frame.stageTimes().end(stage, began, now);
+        }
+    }
+
+    /// @param slice its name, null if it began before the measurement
+    void sliceEnd(long now, WatchedTask task, @Nullable String slice, long began) {
         if (task.isUi()) {
             Frame built = inDoFrame;
-            uiStages.end(built, now);
+            stageEnds(built, slice, began, now);
             if (uiDepth.ends() && built != null) {
                 built.uiEnded(now);
                 task.workOn(null, now);
             }
         } else {
             Frame drawn = task.frame();
-            renderStages.end(drawn, now);
+            stageEnds(drawn, slice, began, now);
             if (renderDepth.ends() && drawn != null) {
                 endDrawing(task, drawn, now);
             }

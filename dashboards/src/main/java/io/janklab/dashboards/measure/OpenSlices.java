@@ -1,6 +1,7 @@
 package io.janklab.dashboards.measure;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The trace slices that a task is in, outermost first, without garbage.
 final class OpenSlices {
@@ -15,6 +16,16 @@ final class OpenSlices {
         }
         names[depth] = name;
         since[depth++] = now;
+    }
+
+    /// The name of the innermost; null if none is known.
+    @Nullable String innermost() {
+        return depth == 0 ? null : names[depth - 1];
+    }
+
+    /// When the innermost began, if one is known.
+    long innermostSince() {
+        return depth == 0 ? 0 : since[depth - 1];
     }
 
     /// The innermost ends; one that began before anybody looked is not known.

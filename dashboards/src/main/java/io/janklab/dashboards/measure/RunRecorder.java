@@ -271,11 +271,13 @@ public final class RunRecorder implements TraceListener {
     @Override
     public void sliceEnd(long now, TracedTask task) {
         TaskMirror mirror = mirror(task, now);
+        String name = mirror.slices().innermost();
+        long began = mirror.slices().innermostSince();
         mirror.slices().end(now, mirror.tid(), spans);
         WatchedTask watchedTask = watched.find(mirror);
         if (watchedTask != null) {
             watchedTask.sliceEnd(now);
-            frames.sliceEnd(now, watchedTask);
+            frames.sliceEnd(now, watchedTask, name, began);
         }
     }
 

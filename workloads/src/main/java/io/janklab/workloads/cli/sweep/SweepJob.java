@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli.sweep;
 
+import io.janklab.workloads.cli.common.Farewell;
 import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.sweep.Journal;
@@ -46,22 +47,10 @@ final class SweepJob {
     }
 
     private void make(Sweep sweep, List<RunKey> missing, SweepMeters meters) {
-        Thread farewell = new Thread(() -> output.warn("interrupted; the runs that have ended are kept: janklab sweep --resume --out "
-                + output.folderName() + " continues."));
-        Runtime.getRuntime().addShutdownHook(farewell);
-        try (SweepProgress progress = new SweepProgress(missing.size(), output.isSilent(), meters)) {
+        try (Farewell _ = new Farewell(output, "interrupted; the runs that have ended are kept: janklab sweep --resume --out "
+                        + output.folderName() + " continues.");
+                SweepProgress progress = new SweepProgress(missing.size(), output.isSilent(), meters)) {
             sweep.run(task.engine(), missing, progress);
-        } finally {
-            dismiss(farewell);
-        }
-    }
-
-    /// Unless the host is shutting down, and has it print its sentence.
-    private static void dismiss(Thread farewell) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(farewell);
-        } catch (IllegalStateException shuttingDown) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli.whatif;
 
+import io.janklab.workloads.cli.common.Farewell;
 import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.ProgressLine;
 import io.janklab.workloads.cli.run.Job;
@@ -41,25 +42,13 @@ final class MapRuns {
         if (missing.size() < grid.plan().specs().size()) {
             output.remark(journal.cells().size() + " of " + grid.size() + " cells are there; " + missing.size() + " runs to make.");
         }
-        Thread farewell = new Thread(() -> output.warn("interrupted; the cells that are whole are kept: janklab map --resume --out "
-                + output.folderName() + " continues."));
-        Runtime.getRuntime().addShutdownHook(farewell);
-        try (ProgressLine progress = new ProgressLine("runs", missing.size(), output.isSilent(), output.err())) {
+        try (Farewell _ = new Farewell(output, "interrupted; the cells that are whole are kept: janklab map --resume --out "
+                        + output.folderName() + " continues.");
+                ProgressLine progress = new ProgressLine("runs", missing.size(), output.isSilent(), output.err())) {
             new LocalRunner().execute(missing, noting(progress));
-        } finally {
-            dismiss(farewell);
         }
         output.verify(journal.cells().stream().map(MapEntry::digests).flatMap(List::stream).toList(),
                 () -> Job.digests(new LocalRunner().run(grid.plan().specs(), result -> {})));
-    }
-
-    /// Unless the host is shutting down, and has it say its sentence.
-    private static void dismiss(Thread farewell) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(farewell);
-        } catch (IllegalStateException shuttingDown) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private Runner.Progress noting(ProgressLine progress) {
