@@ -36,7 +36,8 @@ public final class Confinement {
     /// Nothing is sealed if any of it is not mapped: the page at [Region#HOLE] never is.
     private static boolean sealsNothing(Call call) {
         boolean refused = call.c() != 0 || call.a() % Region.PAGE != 0 || wraps(call.a(), call.b());
-        boolean reachesHole = inside(call.a(), 0) && call.b() > Region.HOLE - call.a() && call.b() <= Region.HOLE + 2 * Region.GAP - call.a();
+        long toHole = Region.HOLE - call.a();
+        boolean reachesHole = inside(call.a(), 0) && call.b() > toHole && call.b() <= toHole + 2 * Region.GAP;
         return refused || call.b() == 0 || reachesHole;
     }
 

@@ -55,8 +55,8 @@ public final class SplitFolio {
     }
 
     private boolean isNext(long entry, long other, int distance) {
-        return Pte.hasFolio(other) && Pte.frame(other) == Pte.frame(entry) + distance && (other & BITS_OF_A_BATCH) == (entry & BITS_OF_A_BATCH)
-                && isPart(Pte.frame(other));
+        boolean alike = (other & BITS_OF_A_BATCH) == (entry & BITS_OF_A_BATCH);
+        return alike && Pte.hasFolio(other) && Pte.frame(other) == Pte.frame(entry) + distance && isPart(Pte.frame(other));
     }
 
     /// Whether `count` pages are a whole folio.
