@@ -174,7 +174,7 @@ class ExplorerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"table-reclaim-fault", "fork-dontneed", "fork-writer"})
+    @ValueSource(strings = {"table-reclaim-fault", "fork-dontneed", "free-munmap"})
     void completeSearchDoesNotDependOnHostThreads(String name) {
         Explorer explorer = new Explorer(new ExploreSpec(Litmuses.byName(name), KERNEL, Architecture.ARM64))
                 .strategy(Strategy.parse("dfs")).schedules(20_000);
