@@ -30,6 +30,7 @@ public interface PurgePolicy {
     record Unused(boolean muzzy, long pages, long decayLimit, boolean epochEnded, long nowNs, int prio) {}
 
     /// How many of the pages may stay; the longest unused are purged first. With [#ALL], or as many as there are, nothing is purged now.
+    /// Fewer than none is a mistake that ends the run.
     long keep(Unused unused, Moment moment);
 
     /// Whether an extent of that many bytes, whose turn it is, is purged at all. Where it is not, the next one's turn comes, and it counts

@@ -1,7 +1,9 @@
 package io.janklab.explore;
 
 import io.janklab.kernel.cpu.KernelRuleBroken;
+import io.janklab.kernel.cpu.TaskFailure;
 import io.janklab.kernel.syscall.SegmentationFault;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,8 @@ record Breach(String kind, String sentence, String where) {
     private static final Pattern OPERATION =
             Pattern.compile("io\\.janklab\\.kernel\\.mm\\.(advise|edit|fault|huge|map|proc|reclaim|uffd)\\..*");
 
-    static Breach of(RuntimeException e) {
+    static Breach of(RuntimeException thrown) {
+        Throwable e = thrown instanceof TaskFailure && thrown.getCause() != null ? thrown.getCause() : thrown;
         String sentence = switch (e) {
             case KernelRuleBroken broken -> broken.getMessage();
             case ConditionBroken broken -> broken.getMessage();
@@ -27,7 +30,7 @@ record Breach(String kind, String sentence, String where) {
     }
 
     /// The innermost frame in an operation, as opposed to what all of them use: locks, folios, page tables.
-    private static String where(RuntimeException e) {
+    private static String where(Throwable e) {
         for (StackTraceElement frame : e.getStackTrace()) {
             if (OPERATION.matcher(frame.getClassName()).matches()) {
                 String owner = frame.getClassName();
@@ -37,8 +40,12 @@ record Breach(String kind, String sentence, String where) {
         return "";
     }
 
-    private static String at(RuntimeException e) {
-        return e.getStackTrace().length == 0 ? "" : " at " + e.getStackTrace()[0];
+    /// The innermost frame that is no class of Java's own, which a user's policy may be.
+    private static String at(Throwable e) {
+        return Arrays.stream(e.getStackTrace()).filter(frame -> !frame.getClassName().startsWith("java.")).findFirst()
+                .map(frame -> " at " + frame.getClassName() + "." + frame.getMethodName() + " (" + frame.getFileName() + ":"
+                        + frame.getLineNumber() + ")")
+                .orElse("");
     }
 
     /// Null if the outcome is allowed.

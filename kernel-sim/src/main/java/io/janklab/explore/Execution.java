@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Before each access to shared state the running task may be made to wait while others go on; an event that is due later may come at any
 /// moment. Which of the [Actors] makes the next step, the [Chooser] decides.
-final class Execution extends Interleaving implements RunSoFar {
+final class Execution extends Interleaving {
     /// After this share of the steps that a run may have, every actor gets a turn whatever the chooser would choose: only a task that makes
     /// no progress even then never will.
     private static final double FAIR_FROM = 0.5;
@@ -46,8 +46,7 @@ final class Execution extends Interleaving implements RunSoFar {
     private int mostSteps;
     private int naps;
     private final Chooser fair = new FairChooser();
-    private boolean describesSteps;
-    /// Null unless the steps are described.
+    /// Null unless the steps are to be described.
     private @Nullable StepLog log;
     /// Null unless conflicts are wanted.
     private @Nullable ConflictLog conflicts;
@@ -73,7 +72,7 @@ final class Execution extends Interleaving implements RunSoFar {
 
     /// Records each step.
     Execution logging() {
-        describesSteps = true;
+        log = new StepLog(this);
         return this;
     }
 
@@ -100,7 +99,6 @@ final class Execution extends Interleaving implements RunSoFar {
     /// @return what broke, or null; then the program has an [LitmusProgram#outcome], unless the run was given up as redundant
     @Nullable Breach run() {
         try {
-            log = describesSteps ? new StepLog(actors, watchedBy == null ? null : kernel().tracepoints()) : null;
             booted.setUp();
             explore();
             if (redundant) {
@@ -167,7 +165,6 @@ final class Execution extends Interleaving implements RunSoFar {
             schedule = Arrays.copyOf(schedule, steps * 2);
         }
         schedule[steps++] = (byte) actor;
-        actors.step(actor);
         current = actor;
         if (watchedBy != null) {
             simulation.elapse(1);
@@ -250,7 +247,7 @@ final class Execution extends Interleaving implements RunSoFar {
         }
         accessed(kind, id, mode, point);
         if (log != null) {
-            log.accessed(steps, current, kind, id, what, mode);
+            log.accessed(kind, id, what, mode);
         }
     }
 
@@ -278,22 +275,24 @@ final class Execution extends Interleaving implements RunSoFar {
         return mostSteps;
     }
 
-    @Override
-    public int choices() {
+    /// How often the next actor was chosen.
+    int choices() {
         return choices;
     }
 
-    @Override
-    public Actors actors() {
+    Actors actors() {
         return actors;
+    }
+
+    boolean isWatched() {
+        return watchedBy != null;
     }
 
     boolean isRedundant() {
         return redundant;
     }
 
-    @Override
-    public ConflictLog conflicts() {
+    ConflictLog conflicts() {
         return Objects.requireNonNull(conflicts, "conflicts are not wanted");
     }
 
@@ -316,6 +315,10 @@ final class Execution extends Interleaving implements RunSoFar {
 
     StepLog log() {
         return Objects.requireNonNull(log, "steps are not described");
+    }
+
+    int current() {
+        return current;
     }
 
     /// Which of the steps whose conflicts are logged is under way; negative before the tasks run and after they have ended.

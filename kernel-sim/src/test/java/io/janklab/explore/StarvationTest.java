@@ -2,7 +2,6 @@ package io.janklab.explore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.janklab.explore.text.LitmusParser;
 import io.janklab.explore.text.LitmusText;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
@@ -136,7 +135,7 @@ class StarvationTest {
 
     @Test
     void aDaemonThatWorksFromTimeToTimeIsNoTaskThatDoesNotEnd() {
-        LitmusText text = LitmusParser.parse(List.of(
+        LitmusText text = LitmusText.parse(List.of(
                 "litmus huge", "memory 4096p", "before:", "mmap @512 512p r|w private|anonymous|fixed", "tasks:", "asker | writer",
                         "madvise @512 512p hugepage | store @512 1"));
         assertThat(explore(text.litmus(), "random")).isNull();

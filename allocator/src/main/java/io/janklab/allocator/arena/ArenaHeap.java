@@ -33,7 +33,6 @@ public final class ArenaHeap implements DecayingHeap {
     private final long initNs;
     private final long zeroKibNs;
     private final long copyKibNs;
-    /// Calls of `realloc(p, 0)`.
     private long zeroReallocs;
     private Consumer<Task> unusedPagesListener = task -> {};
 
@@ -43,7 +42,7 @@ public final class ArenaHeap implements DecayingHeap {
         this.options = options;
         this.costs = costs;
         this.threads = new Threads(seed);
-        this.backgroundThreads = new BackgroundThreads(syscalls, backgroundThreadCount(options));
+        this.backgroundThreads = new BackgroundThreads(this, syscalls, backgroundThreadCount(options));
         PurgeWaker waker = options.purger() == Purger.BACKGROUND_THREAD ? backgroundThreads : new ListenerWaker();
         this.arenas = new Arenas(syscalls, cpus, emap, options, costs, waker, seed);
         this.cacheLayout = new CacheLayout(options);
@@ -249,7 +248,7 @@ public final class ArenaHeap implements DecayingHeap {
 
     @Override
     public HeapStats stats() {
-        return new HeapCounters(arenas, threads, emap, options, backgroundThreads.count(), () -> zeroReallocs);
+        return new HeapCounters(this);
     }
 
     // Purging
@@ -301,7 +300,7 @@ public final class ArenaHeap implements DecayingHeap {
 
     @Override
     public void runBackgroundThread(Task task, int index) {
-        backgroundThreads.run(task, index, arenas);
+        backgroundThreads.run(task, index);
     }
 
     // Blocks from and to arenas and caches
@@ -375,7 +374,7 @@ public final class ArenaHeap implements DecayingHeap {
     private void start(ThreadState thread) {
         thread.task.charge(initNs);
         Arena arena = arenas.choose(thread.task);
-        thread.bind(arena);
+        arena.bind(thread);
         if (caches) {
             thread.cacheMemory = cacheMemory(thread);
             thread.use(new Tcache(cacheLayout, emap, arenas, arena, costs), cacheLayout.gcBytes());
@@ -408,5 +407,14 @@ public final class ArenaHeap implements DecayingHeap {
 
     HeapOptions options() {
         return options;
+    }
+
+    boolean hasOversizeArena() {
+        return oversizeThreshold != Long.MAX_VALUE;
+    }
+
+    /// Calls of `realloc(p, 0)`.
+    long zeroReallocs() {
+        return zeroReallocs;
     }
 }

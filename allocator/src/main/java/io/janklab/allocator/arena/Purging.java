@@ -6,6 +6,7 @@ import io.janklab.allocator.HeapOption;
 import io.janklab.allocator.HeapOptions;
 import io.janklab.allocator.PurgePolicy;
 import io.janklab.allocator.Purger;
+import io.janklab.kernel.cpu.PolicyMistake;
 import io.janklab.kernel.cpu.Task;
 import org.jspecify.annotations.Nullable;
 
@@ -122,8 +123,11 @@ final class Purging {
             task.charge(epochNs);
         }
         long keep = own.keep(unused(task, stage, advanced), moment);
+        if (keep < 0) {
+            throw new PolicyMistake(own, "keep", own.getClass().getSimpleName() + " keeps " + keep + " of " + stage.pages() + " pages");
+        }
         if (keep < stage.pages()) {
-            purgeToLimit(task, stage, false, Math.max(0, keep));
+            purgeToLimit(task, stage, false, keep);
         }
         return advanced;
     }

@@ -29,11 +29,10 @@ final class KernelEntry {
     }
 
     /// @param by the call, or the page fault
-    /// @param interruptedAt when the core was last interrupted while it was busy (ns)
     /// @return the cost of what has gone cold since the last time (ns)
-    long enter(String by, long now, long interruptedAt) {
+    long enter(String by, long now, Cpu cpu) {
         inKernel = true;
-        return cold == null ? 0 : cold.ns(by, now, interruptedAt);
+        return cold == null ? 0 : cold.ns(by, now, cpu.interruptedAt());
     }
 
     void leave() {

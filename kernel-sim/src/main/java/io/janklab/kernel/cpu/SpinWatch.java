@@ -4,18 +4,12 @@ import java.util.Arrays;
 
 /// The tasks that spin only as long as another one runs (`owner_on_cpu`): each is kicked when the other leaves its core.
 public final class SpinWatch {
-    /// A task that spins until another one leaves its core.
-    public interface Spinner {
-        /// What it waits for has changed.
-        void kick();
-    }
-
-    private Spinner[] spinners = new Spinner[2];
+    private Task[] spinners = new Task[2];
     private int count;
 
     SpinWatch() {}
 
-    public void add(Spinner spinner) {
+    public void add(Task spinner) {
         if (count == spinners.length) {
             spinners = Arrays.copyOf(spinners, count * 2);
         }
@@ -23,7 +17,7 @@ public final class SpinWatch {
     }
 
     /// Does nothing if `spinner` does not watch.
-    public void remove(Spinner spinner) {
+    public void remove(Task spinner) {
         for (int i = 0; i < count; i++) {
             if (spinners[i] == spinner) {
                 spinners[i] = spinners[--count];

@@ -1,7 +1,7 @@
 package io.janklab.kernel.lock;
 
 import io.janklab.kernel.config.Cost;
-import io.janklab.kernel.cpu.KernelRuleBroken;
+import io.janklab.kernel.cpu.PolicyMistake;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.policy.LockPolicy;
@@ -98,7 +98,7 @@ public final class RwSemaphore extends LockWord implements Rwsem, PriorityLoans.
 
     /// `__rwsem_set_reader_owned`.
     void addReader(Task task) {
-        checkNobodyWrites(task);
+        checkNobodyWrites(task, "readerMayTake");
         readers++;
         readerOwned = true;
     }
@@ -122,7 +122,7 @@ public final class RwSemaphore extends LockWord implements Rwsem, PriorityLoans.
     }
 
     private void steal(Task task, long wantedAt) {
-        checkNobodyWrites(task);
+        checkNobodyWrites(task, "readerMayTake");
         takeRead(task, wantedAt);
         waiters.bypassedByAll();
         if (readers == 1 && !waiters.isEmpty()) {
@@ -206,23 +206,25 @@ public final class RwSemaphore extends LockWord implements Rwsem, PriorityLoans.
         if (!isFree() || !waiters.isEmpty()) {
             return false;
         }
-        setWriter(task);
+        setWriter(task, "waiterMayTake");
         holdsByTrying(task, LockMode.WRITE);
         spin.kick();
         return true;
     }
 
     private void takeWrite(Task task, long wantedAt) {
-        setWriter(task);
+        setWriter(task, "waiterMayTake");
         holds(task, LockMode.WRITE, wantedAt);
         spin.kick();
     }
 
     /// `rwsem_set_owner`.
-    void setWriter(Task task) {
-        checkNobodyWrites(task);
+    ///
+    /// @param decision of the policy's, that let it in
+    void setWriter(Task task, String decision) {
+        checkNobodyWrites(task, decision);
         if (readers > 0) {
-            throw mutualExclusion(task, readers + (readers == 1 ? " reader is" : " readers are") + " inside");
+            throw mutualExclusion(task, decision, readers + (readers == 1 ? " reader is" : " readers are") + " inside");
         }
         writer = task;
         readerOwned = false;
@@ -310,14 +312,14 @@ public final class RwSemaphore extends LockWord implements Rwsem, PriorityLoans.
         spin.kick();
     }
 
-    private void checkNobodyWrites(Task task) {
+    private void checkNobodyWrites(Task task, String decision) {
         if (writer != null && writer != task) {
-            throw mutualExclusion(task, writer + " writes");
+            throw mutualExclusion(task, decision, writer + " writes");
         }
     }
 
-    private KernelRuleBroken mutualExclusion(Task task, String others) {
-        return new KernelRuleBroken("mutual exclusion: " + task + " is let into " + lockClass.label() + " " + name + " by "
+    private PolicyMistake mutualExclusion(Task task, String decision, String others) {
+        return new PolicyMistake(policy, decision, "mutual exclusion: " + task + " is let into " + lockClass.label() + " " + name + " by "
                 + policy.getClass().getSimpleName() + " while " + others);
     }
 

@@ -1,5 +1,6 @@
 package io.janklab.kernel.lock;
 
+import io.janklab.kernel.cpu.PolicyMistake;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.lock.policy.LockPolicy;
 import java.util.ArrayDeque;
@@ -52,14 +53,18 @@ final class RwsemSpin {
         boolean take(Task task) {
             boolean may = policy.spinnerMayTake(lock, task);
             if (may) {
-                lock.setWriter(task);
+                lock.setWriter(task, "spinnerMayTake");
             }
             return may;
         }
 
         @Override
         long spinOnReadersNs() {
-            return policy.readerSpinNs(lock.readers());
+            long ns = policy.readerSpinNs(lock.readers());
+            if (ns < 0) {
+                throw new PolicyMistake(policy, "readerSpinNs", policy.getClass().getSimpleName() + " spins on readers for " + ns + " ns");
+            }
+            return ns;
         }
     }
 

@@ -8,6 +8,8 @@ import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.lock.policy.Rwsem;
+import io.janklab.kernel.lock.policy.Waiter;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
@@ -16,6 +18,9 @@ import io.janklab.workloads.replay.TraceReplay;
 import io.janklab.workloads.scenario.FrameModel;
 import io.janklab.workloads.scenario.Scenario;
 import io.janklab.workloads.scenario.ThreadModel;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
@@ -107,6 +112,17 @@ public final class AndroidApp {
                 mailbox(),
                 periodNs,
                 () -> traceThreads.release(pacing.limitAt(simulation.now() - clock.startNs())));
+    }
+
+    /// The task that has waited longest for its mmap_lock, for how long, and for whom; nothing if none waits.
+    Optional<String> waitingForMmapLock() {
+        Rwsem lock = process.mm().mmapLock();
+        return lock.waiters().stream().max(Comparator.comparingLong(Waiter::overdueNs)).map(waiter -> String.format(Locale.ROOT,
+                "%s has waited for mmap_lock for %.1f s, which %s", waiter.task(), waiter.overdueNs() / 1e9, heldBy(lock)));
+    }
+
+    private static String heldBy(Rwsem lock) {
+        return lock.writer() != null ? lock.writer() + " holds" : lock.readers() > 0 ? lock.readers() + " read" : "no task holds";
     }
 
     /// Whether every record of the heap trace has been executed.

@@ -156,8 +156,12 @@ public final class Phone implements Program {
     /// A policy that forgets a waiter looks like too much load.
     private String policyHint() {
         LockPolicy policy = kernel.memory().locking().policy();
-        return policy.getClass() == Linux.class ? "" : " Or its lock policy, " + policy.getClass().getSimpleName()
-                + ", has forgotten a waiter: janklab explore locks finds out.";
+        if (policy.getClass() == Linux.class) {
+            return "";
+        }
+        return " Or its lock policy, " + policy.getClass().getSimpleName() + ", has forgotten a waiter"
+                + (app == null ? "" : app.waitingForMmapLock().map(waiter -> " (" + waiter + ")").orElse(""))
+                + ": janklab explore locks finds out.";
     }
 
     @Override

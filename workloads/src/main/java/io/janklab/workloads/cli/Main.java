@@ -1,6 +1,7 @@
 package io.janklab.workloads.cli;
 
 import io.janklab.kernel.cpu.KernelRuleBroken;
+import io.janklab.kernel.cpu.PolicyMistake;
 import io.janklab.kernel.cpu.TaskFailure;
 import io.janklab.workloads.cli.common.DoneTwice;
 import io.janklab.workloads.cli.common.ExitCode;
@@ -159,6 +160,11 @@ public final class Main implements Runnable {
             long mib = Runtime.getRuntime().maxMemory() >> 20;
             err.println("janklab: this needs more of the host's memory than the " + mib
                     + " MiB that Java may take; java -Xmx gives it more.");
+            err.flush();
+            return ExitCode.BAD_INPUT;
+        }
+        if (e.getCause() instanceof PolicyMistake mistake && OwnClass.isOwn(mistake.policy())) {
+            err.println("janklab: " + OneLine.sentence(e.getMessage() + "."));
             err.flush();
             return ExitCode.BAD_INPUT;
         }

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 
 /// A device: the machine, the costs of its kernel's steps, its cpusets and its display.
 ///
+/// @param check what published figure its frames are checked against; empty if nobody said
 /// @param cpusets by [CpuGroup], every one of them
 /// @param uclamp by [CpuGroup], every one of them
 /// @param frames what an app's frames take on it
@@ -34,6 +35,7 @@ import java.util.stream.Collectors;
 public record Device(
         String name,
         String description,
+        String check,
         Hardware hardware,
         CostModel costs,
         Map<CpuGroup, CpuSet> cpusets,
@@ -74,6 +76,7 @@ public record Device(
         Device device = new Device(
                 name,
                 settings.text("description"),
+                settings.has("check") ? settings.text("check") : "",
                 hardware,
                 CostSettings.read(settings),
                 cpusets(settings, hardware),
@@ -102,8 +105,8 @@ public record Device(
                 model = model.times(cost, factor);
             }
         }
-        return new Device(
-                name, description, hardware, model, cpusets, uclamp, watermarkScaleFactor, zram, storage, display, frames, allocator);
+        return new Device(name, description, check, hardware, model, cpusets, uclamp, watermarkScaleFactor, zram, storage, display, frames,
+                allocator);
     }
 
     /// The same with only `bytes` bytes of its memory (`mem=` on the kernel's command line); 0 for all.
@@ -112,8 +115,8 @@ public record Device(
             return this;
         }
         Hardware smaller = new Hardware(hardware.architecture(), hardware.cpus(), bytes);
-        return new Device(
-                name, description, smaller, costs, cpusets, uclamp, watermarkScaleFactor, zram, storage, display, frames, allocator);
+        return new Device(name, description, check, smaller, costs, cpusets, uclamp, watermarkScaleFactor, zram, storage, display, frames,
+                allocator);
     }
 
     /// The same with its display set to `hz` frames per second, which its name then shows: `pixel-6@90Hz`; 0 leaves it as it is.
@@ -127,8 +130,8 @@ public record Device(
             String modes = display.modesHz().stream().map(String::valueOf).collect(Collectors.joining(" or "));
             throw new BadInput("the display of " + name + " shows " + modes + " frames per second, not " + hz + ".");
         }
-        return new Device(name + "@" + hz + "Hz", description, hardware, costs, cpusets, uclamp, watermarkScaleFactor, zram, storage,
-                display.at(hz), frames, allocator);
+        return new Device(name + "@" + hz + "Hz", description, check, hardware, costs, cpusets, uclamp, watermarkScaleFactor, zram,
+                storage, display.at(hz), frames, allocator);
     }
 
     public static boolean isNamed(Cost cost, String costName) {

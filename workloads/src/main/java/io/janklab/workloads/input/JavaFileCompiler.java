@@ -2,8 +2,10 @@ package io.janklab.workloads.input;
 
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.util.JavacTask;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -29,6 +31,7 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
 /// Compiles one Java file in memory, against the class path of this process and the files beside it, and loads what it declares.
 final class JavaFileCompiler {
@@ -183,6 +186,13 @@ final class JavaFileCompiler {
             synchronized (getClassLoadingLock(name)) {
                 return classes.containsKey(name) && findLoadedClass(name) == null ? findClass(name) : super.loadClass(name, resolve);
             }
+        }
+
+        /// The class files of the classes it has loaded.
+        @Override
+        public @Nullable InputStream getResourceAsStream(String name) {
+            ByteArrayOutputStream octets = classes.get(name.replaceAll("\\.class$", "").replace('/', '.'));
+            return octets == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(octets.toByteArray());
         }
 
         @Override

@@ -168,6 +168,12 @@ public record OwnClass<T>(String name, Class<? extends T> type) implements Suppl
         };
     }
 
+    /// Whether it is a class of a user's own.
+    public static boolean isOwn(Class<?> type) {
+        return type.getClassLoader() != null && JavaFileCompiler.LOADER.equals(type.getClassLoader().getName())
+                || NAMES.contains(type.getName());
+    }
+
     /// The names of those found so far, in order.
     public static List<String> found() {
         return NAMES.stream().sorted().toList();

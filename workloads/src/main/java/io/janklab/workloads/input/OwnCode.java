@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Looks into a compiled class of the user's own for what no policy may do: end the program, write where results are printed, or decide by
-/// what differs from run to run. What it cannot see, such as a static list that is changed, `--verify` may show.
+/// what differs from run to run, or change the machine. What it cannot see, such as a static list that is changed, `--verify` may show.
 final class OwnCode {
     private static final String INITIALIZER = "<clinit>";
     private static final String CONSTRUCTOR = "<init>";
@@ -30,6 +30,8 @@ final class OwnCode {
             "java/util/UUID", Set.of("randomUUID"),
             "java/time/Instant", Set.of("now"),
             "java/time/Clock", Set.of("systemUTC", "systemDefaultZone"));
+    /// Methods of the kernel's that change something and return a value.
+    private static final Set<String> CHANGES = Set.of("wake", "blockUntil", "blockUninterruptible");
     private static final Set<String> THREADS = Set.of("start", "startVirtualThread", "sleep");
 
     private final ClassModel code;
@@ -115,6 +117,9 @@ final class OwnCode {
         if (owner.equals("java/lang/Thread") && THREADS.contains(name)) {
             return Optional.of("calls " + simple + ": a policy decides in the simulation's own thread, without threads or time of the "
                     + "host's.");
+        }
+        if (owner.startsWith("io/janklab/kernel/") && !name.equals(CONSTRUCTOR) && (descriptor.endsWith(")V") || CHANGES.contains(name))) {
+            return Optional.of("calls " + simple + ", which changes the machine: a policy decides at once and changes nothing.");
         }
         return Optional.empty();
     }

@@ -1,5 +1,6 @@
 package io.janklab.workloads.live;
 
+import io.janklab.kernel.cpu.PolicyMistake;
 import io.janklab.kernel.cpu.TaskFailure;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.live.ask.Fault;
@@ -74,6 +75,10 @@ final class Streams {
             meters.cancelled();
             events.send("cancelled", null, "{}");
         } catch (TaskFailure e) {
+            if (e.getCause() instanceof PolicyMistake) {
+                failed(events, e.getMessage() + ".");
+                return;
+            }
             failed(events, "the simulated kernel broke a rule of its own: " + e.getMessage());
         } catch (RuntimeException e) {
             failed(events, "internal failure: " + e);

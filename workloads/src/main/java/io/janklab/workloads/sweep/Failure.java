@@ -1,6 +1,7 @@
 package io.janklab.workloads.sweep;
 
 import io.janklab.kernel.cpu.KernelRuleBroken;
+import io.janklab.kernel.cpu.PolicyMistake;
 import io.janklab.kernel.cpu.TaskFailure;
 import io.janklab.workloads.input.BadInput;
 import java.io.Serializable;
@@ -37,6 +38,7 @@ public record Failure(Kind kind, String reason) implements Serializable {
     static Failure of(Throwable thrown) {
         Throwable cause = thrown instanceof TaskFailure && thrown.getCause() != null ? thrown.getCause() : thrown;
         return switch (cause) {
+            case PolicyMistake mistake -> new Failure(Kind.INPUT, sentence(thrown));
             case KernelRuleBroken broken -> new Failure(Kind.RULE, sentence(thrown));
             case BadInput input -> new Failure(Kind.INPUT, input.getMessage());
             case Deadline.Passed passed -> new Failure(Kind.TIME, passed.getMessage());

@@ -5,7 +5,7 @@ import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
-import io.janklab.kernel.cpu.KernelRuleBroken;
+import io.janklab.kernel.cpu.PolicyMistake;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.lock.policy.FaultAttempt;
 import io.janklab.kernel.lock.policy.LockPolicy;
@@ -121,7 +121,7 @@ public final class FaultHandler {
         FaultAttempt attempt = FaultAttempt.FIRST;
         for (int tries = 0; attempt != null; tries++) {
             if (tries == MOST_TRIES) {
-                throw new KernelRuleBroken(locks.getClass().getSimpleName() + " has let one page fault try " + tries
+                throw new PolicyMistake(locks, "vmaLock", locks.getClass().getSimpleName() + " has let one page fault try " + tries
                         + " times to do without mmap_lock");
             }
             VmaLockStep step = step(fault.task(), attempt, tries);
@@ -144,7 +144,7 @@ public final class FaultHandler {
         }
         VmaLockStep step = locks.vmaLock(task, attempt, tries);
         if (step == null) {
-            throw new KernelRuleBroken(locks.getClass().getSimpleName() + " gives a page fault no step (vmaLock returns null)");
+            throw new PolicyMistake(locks, "vmaLock", locks.getClass().getSimpleName() + " gives a page fault no step, but null");
         }
         return triesVmaLock || step == VmaLockStep.SPECULATE ? step : VmaLockStep.FALL_BACK;
     }

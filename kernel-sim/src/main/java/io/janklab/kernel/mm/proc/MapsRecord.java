@@ -9,7 +9,7 @@ import io.janklab.kernel.mm.space.Vma;
 import org.jspecify.annotations.Nullable;
 
 /// One line of `/proc/PID/maps` (Linux `show_map_vma`).
-final class MapsRecord implements VmaRecord {
+final class MapsRecord implements ProcFile.Record {
     /// Names begin in this column.
     private static final int NAME_COLUMN = 73;
     private static final String NO_FILE = "00000000 00:00 0 ";
@@ -48,7 +48,7 @@ final class MapsRecord implements VmaRecord {
     /// `get_vma_name`: null if there is none.
     private static @Nullable String name(Vma vma) {
         if (vma.file() != null) {
-            return vma.file().name();
+            return SeqPath.mangled(vma.file().name(), "\n");
         }
         if (vma.start() < vma.mm().brk() && vma.end() > Mm.START_BRK) {
             return "[heap]";

@@ -14,7 +14,10 @@ import io.janklab.kernel.mm.table.PteTable;
 
 /// One line of `/proc/PID/numa_maps` (Linux `show_numa_map`), on a machine of one node and without policies: where the VMA begins, and what
 /// a walk of its page tables counted, in pages.
-final class NumaMapsRecord implements VmaRecord {
+final class NumaMapsRecord implements ProcFile.Record {
+    /// What would end or confuse a field of the line.
+    private static final String ESCAPED = "\n\t= ";
+
     private final VmaCursor vmas;
 
     NumaMapsRecord(VmaCursor vmas) {
@@ -59,7 +62,7 @@ final class NumaMapsRecord implements VmaRecord {
         String start = Long.toHexString(vma.start());
         out.repeat('0', Math.max(0, 8 - start.length())).append(start).append(" default");
         if (vma.file() != null) {
-            out.append(" file=").append(vma.file().name());
+            out.append(" file=").append(SeqPath.mangled(vma.file().name(), ESCAPED));
         } else if (vma.start() < vma.mm().brk() && vma.end() > Mm.START_BRK) {
             out.append(" heap");
         }

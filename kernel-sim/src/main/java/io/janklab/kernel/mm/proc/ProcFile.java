@@ -13,7 +13,7 @@ public final class ProcFile {
     private static final int BUFFER = 4096;
 
     private final VmaCursor vmas;
-    private final VmaRecord format;
+    private final Record format;
     private long position;
 
     /// `/proc/PID/maps` of `mm`.
@@ -35,7 +35,12 @@ public final class ProcFile {
         return new ProcFile(cursor, new NumaMapsRecord(cursor));
     }
 
-    ProcFile(VmaCursor vmas, VmaRecord format) {
+    /// The record of one VMA, whose lock, or mmap_lock, is held.
+    interface Record {
+        void show(Task task, Vma vma, StringBuilder out);
+    }
+
+    ProcFile(VmaCursor vmas, Record format) {
         this.vmas = vmas;
         this.format = format;
     }

@@ -8,6 +8,7 @@ import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.AddressSpaceCase;
 import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.syscall.ProcFd;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
@@ -178,6 +179,23 @@ class ProcMapsTest extends AddressSpaceCase {
                     Long.toHexString(Mm.START_BRK) + " default heap",
                     Long.toHexString(empty) + " default",
                     Long.toHexString(heap) + " default anon=3 dirty=3 active=0 N0=3 kernelpagesize_kB=4");
+        });
+    }
+
+    /// Seen on Linux 6.18: a backslash stays, and maps escapes newlines alone.
+    @Test
+    void namesOfFilesAreEscapedAsSeqPathDoes() {
+        Machine machine = kernel.boot(KernelVersion.V7_2);
+        machine.run(task -> {
+            VirtualFile file = machine.memory.pageCache().create("/a b=c\\d\te\nf", 4);
+            long mapping = machine.syscalls.mmap(task, 0, PAGE, PROT_READ, MAP_PRIVATE, file, 0);
+            long shared = machine.syscalls.mmap(task, 0, PAGE, PROT_RW, MAP_SHARED | MAP_ANONYMOUS);
+            machine.syscalls.memory().write(task, shared, 1);
+            assertThat(machine.syscalls.openNumaMaps(task, task.tgid()).readAll(task).lines()).containsExactly(
+                    Long.toHexString(shared) + " default file=/dev/zero\\040(deleted) dirty=1 active=0 N0=1 kernelpagesize_kB=4",
+                    Long.toHexString(mapping) + " default file=/a\\040b\\075c\\d\\011e\\012f");
+            assertThat(machine.syscalls.openMaps(task, task.tgid()).readAll(task))
+                    .contains(" /a b=c\\d\te\\012f\n", " /dev/zero (deleted)\n");
         });
     }
 

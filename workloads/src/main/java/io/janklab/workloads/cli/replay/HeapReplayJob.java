@@ -2,8 +2,6 @@ package io.janklab.workloads.cli.replay;
 
 import io.janklab.allocator.BareSyscalls;
 import io.janklab.allocator.HeapStats;
-import io.janklab.workloads.cli.common.ExitCode;
-import io.janklab.workloads.cli.common.Job;
 import io.janklab.workloads.cli.common.JsonText;
 import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
@@ -21,18 +19,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /// `janklab replay --heap-only`: run, write the folder if one is wanted, print.
-///
-/// @param output in which form; of `--csv` its lines alone
-record HeapReplayJob(Output output, HeapReplayPlan plan) implements Job {
+final class HeapReplayJob {
     private static final String CSV = "heap.csv";
     private static final String PAGE = "heap.html";
 
-    HeapReplayJob {
-        output = plan.csv() ? output.resultsOnly() : output;
+    private final Output output;
+    private final HeapReplayPlan plan;
+
+    HeapReplayJob(Output output, HeapReplayPlan plan) {
+        this.output = plan.csv() ? output.resultsOnly() : output;
+        this.plan = plan;
     }
 
-    @Override
-    public int run() {
+    void run() {
         Optional<OutputFolder> folder = output.folder(RunFiles.RESULT, "samples");
         HeapOnlyReplay replay = plan.replay();
         plan.readings().check(plan.heap(), HeapOnlyReplay.CPUS);
@@ -45,7 +44,6 @@ record HeapReplayJob(Output output, HeapReplayPlan plan) implements Job {
         }));
         output.print(() -> plan.csv() ? csv(result) : summary(result), () -> json(result));
         output.remarkWritten(List.of(CSV, PAGE, RunFiles.RESULT));
-        return ExitCode.OK;
     }
 
     private static String csv(HeapOnlyReplay.Result result) {

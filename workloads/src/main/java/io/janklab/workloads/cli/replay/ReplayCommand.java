@@ -5,12 +5,13 @@ import io.janklab.dashboards.compare.TraceInput;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.workloads.cli.common.Choices;
 import io.janklab.workloads.cli.common.CommonOptions;
+import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.cli.plan.HeapReadingOptions;
 import io.janklab.workloads.cli.plan.RecordingOptions;
 import io.janklab.workloads.cli.plan.RunOptions;
 import io.janklab.workloads.cli.plan.Side;
 import io.janklab.workloads.cli.plan.ThreadOptions;
-import io.janklab.workloads.cli.run.RunJob;
+import io.janklab.workloads.cli.run.Job;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.OneLine;
@@ -127,10 +128,12 @@ public final class ReplayCommand implements Callable<Integer> {
         Path read = Objects.requireNonNull(file);
         AllocationTrace trace = TraceReader.read(read, threads.roles()).times(scale);
         if (heapOnly) {
-            return new HeapReplayJob(common.output(), heapPlan(trace, heap)).run();
+            new HeapReplayJob(common.output(), heapPlan(trace, heap)).run();
+        } else {
+            common.writeInto("out");
+            new ReplayJob(common.output(), plan(trace, heap)).run();
         }
-        common.writeInto("out");
-        return new ReplayJob(common.output(), plan(trace, heap)).run();
+        return ExitCode.OK;
     }
 
     private int replayRecording() {
@@ -140,7 +143,8 @@ public final class ReplayCommand implements Callable<Integer> {
         }
         common.writeInto("out");
         List<Side> sides = (kernels.isEmpty() ? List.of(DefaultKernels.ONE) : kernels).stream().map(Side::ofKernel).toList();
-        return new RunJob(common.output(), RunOptions.ofRecording(recording, device, changes).plan(common, sides, 1, false)).run();
+        new Job(common.output(), RunOptions.ofRecording(recording, device, changes).plan(common, sides, 1, false)).run();
+        return ExitCode.OK;
     }
 
     private void checkOptions() {

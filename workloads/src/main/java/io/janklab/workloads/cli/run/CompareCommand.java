@@ -1,6 +1,7 @@
 package io.janklab.workloads.cli.run;
 
 import io.janklab.workloads.cli.common.CommonOptions;
+import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.cli.plan.RunOptions;
 import io.janklab.workloads.cli.plan.RunPlan;
 import io.janklab.workloads.cli.plan.SideOptions;
@@ -68,10 +69,12 @@ public final class CompareCommand implements Callable<Integer> {
             if (verbose) {
                 throw new BadInput("--verbose goes with --control: without one, all there is is printed anyway.");
             }
-            return new RunJob(common.output(), plan()).run();
+            new Job(common.output(), plan()).run();
+        } else {
+            RunPlan plan = options.plan(common, sides.list(), DEFAULT_SEEDS, false);
+            new ControlledJob(common.output(), plan, options.controlOf(plan, common, sides.list(), control), verbose).run();
         }
-        RunPlan plan = options.plan(common, sides.list(), DEFAULT_SEEDS, false);
-        return new ControlledJob(common.output(), plan, options.controlOf(plan, common, sides.list(), control), verbose).run();
+        return ExitCode.OK;
     }
 
     /// See [RecordingOptions#openIn].

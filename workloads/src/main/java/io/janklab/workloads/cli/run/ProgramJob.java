@@ -1,8 +1,6 @@
 package io.janklab.workloads.cli.run;
 
 import io.janklab.kernel.config.KernelProfile;
-import io.janklab.workloads.cli.common.ExitCode;
-import io.janklab.workloads.cli.common.Job;
 import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.input.BadInput;
@@ -21,12 +19,19 @@ import java.util.List;
 import java.util.Optional;
 
 /// The work of `run --program`: reads the file, or a bundled one, runs it, and shows the latencies of what it marks.
-record ProgramJob(Output output, ProgramPlan plan) implements Job {
+final class ProgramJob {
     private static final long MOST_BYTES = 1 << 20;
     private static final String BUNDLED = "/io/janklab/workloads/threads/";
 
-    @Override
-    public int run() {
+    private final Output output;
+    private final ProgramPlan plan;
+
+    ProgramJob(Output output, ProgramPlan plan) {
+        this.output = output;
+        this.plan = plan;
+    }
+
+    void run() {
         Changes set = Changes.of(plan.changes());
         if (!set.scenario().isEmpty() || !set.costs().isEmpty()) {
             throw new BadInput("--program takes kernel switches in --set, not keys of a scenario or costs.");
@@ -39,7 +44,6 @@ record ProgramJob(Output output, ProgramPlan plan) implements Job {
         folder.ifPresent(out -> out.write(result));
         output.print(result::text, result::json);
         output.remarkWritten(List.of(ProgramResult.FILE));
-        return ExitCode.OK;
     }
 
     private ProgramResult run(ThreadProgram read, KernelProfile profile) {

@@ -6,8 +6,6 @@ import io.janklab.dashboards.report.json.ResultJson;
 import io.janklab.dashboards.report.text.Ink;
 import io.janklab.dashboards.report.text.LockStatText;
 import io.janklab.dashboards.report.text.TerminalTable;
-import io.janklab.workloads.cli.common.ExitCode;
-import io.janklab.workloads.cli.common.Job;
 import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.common.ProgressLine;
@@ -27,9 +25,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// The work of `run` and `compare` from a plan to output: run, write the folder, print.
-public record RunJob(Output output, RunPlan plan) implements Job {
-    @Override
-    public int run() {
+public final class Job {
+    private final Output output;
+    private final RunPlan plan;
+
+    public Job(Output output, RunPlan plan) {
+        this.output = output;
+        this.plan = plan;
+    }
+
+    public void run() {
         Optional<OutputFolder> folder = output.folder(RunFiles.RESULT, RunFiles.RESULT_KEY);
         List<RunResult> results = execute();
         output.verify(digests(results), () -> digests(new LocalRunner().run(plan.specs(), result -> {})));
@@ -42,7 +47,6 @@ public record RunJob(Output output, RunPlan plan) implements Job {
         if (exports.otlp() != null) {
             results.forEach(result -> new SecondLook(result).push(exports.otlp(), exports.epoch()));
         }
-        return ExitCode.OK;
     }
 
     private List<RunResult> execute() {
@@ -52,7 +56,7 @@ public record RunJob(Output output, RunPlan plan) implements Job {
     }
 
     public static List<String> digests(List<RunResult> results) {
-        return results.stream().map(RunJob::digest).toList();
+        return results.stream().map(Job::digest).toList();
     }
 
     private static String digest(RunResult result) {
