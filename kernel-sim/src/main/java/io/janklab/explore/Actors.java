@@ -2,6 +2,7 @@ package io.janklab.explore;
 
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.sim.Event;
 import io.janklab.sim.Simulation;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ final class Actors {
     private final Simulation simulation;
     private final Scheduler scheduler;
     private final long cores;
+    /// The events that have made a step: they may be retired by then.
+    private final @Nullable Event[] stepped = new Event[Long.SIZE];
 
     Actors(Simulation simulation, Scheduler scheduler) {
         this.simulation = simulation;
@@ -31,6 +34,13 @@ final class Actors {
 
     boolean isCore(int actor) {
         return Bits.contains(cores, actor);
+    }
+
+    /// That actor makes the next step.
+    void step(int actor) {
+        if (!isCore(actor)) {
+            stepped[actor] = simulation.event(actor);
+        }
     }
 
     /// The task on the core that an actor is; null if it is none, or an idle one.
@@ -56,7 +66,8 @@ final class Actors {
     /// Tasks are A, B, C and D in the order they were named, their children E and on.
     String name(int actor) {
         if (!isCore(actor)) {
-            return simulation.event(actor).toString();
+            Event known = stepped[actor];
+            return (known != null ? known : simulation.event(actor)).toString();
         }
         int cpu = cpuOf(actor);
         return cpu < BootedProgram.FIRST_TASK_CPU ? "kswapd" : taskName(cpu - BootedProgram.FIRST_TASK_CPU);

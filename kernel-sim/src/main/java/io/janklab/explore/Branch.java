@@ -47,16 +47,16 @@ final class Branch implements Chooser {
     }
 
     @Override
-    public int choose(Execution execution, long enabled, int current) {
+    public int choose(RunSoFar run, long enabled, int current) {
         if (depth == path.size()) {
             Choice choice = new Choice(new State(enabled, depth == 0 ? null : path.getLast()));
-            inherit(choice, execution);
+            inherit(choice, run);
             long awake = enabled & ~choice.asleep;
             if (awake == 0) {
                 return REDUNDANT;
             }
             boolean tired = inARow >= PATIENCE && (awake & ~Bits.of(current)) != 0;
-            choice.actor = Chooser.onward(execution, tired ? awake & ~Bits.of(current) : awake, current);
+            choice.actor = Chooser.onward(run, tired ? awake & ~Bits.of(current) : awake, current);
             choice.state.wanted = Bits.of(choice.actor);
             path.add(choice);
         }
@@ -69,14 +69,14 @@ final class Branch implements Chooser {
     }
 
     /// An actor that sleeps before the last step sleeps after it, unless the two conflict (sleep sets).
-    private void inherit(Choice choice, Execution execution) {
+    private void inherit(Choice choice, RunSoFar run) {
         if (depth == 0) {
             return;
         }
         Choice last = path.get(depth - 1);
         for (long rest = last.asleep & ~Bits.of(last.actor); rest != 0; rest &= rest - 1) {
             int actor = Long.numberOfTrailingZeros(rest);
-            if (!execution.conflicts().accesses().conflictsWithLast(Objects.requireNonNull(last.state.accesses(actor)))) {
+            if (!run.conflicts().accesses().conflictsWithLast(Objects.requireNonNull(last.state.accesses(actor)))) {
                 choice.asleep |= Bits.of(actor);
                 choice.state.setAccesses(actor, last.state.accesses(actor));
             }
@@ -84,10 +84,10 @@ final class Branch implements Chooser {
     }
 
     /// The run has ended: notes which other choices could make a difference, and goes back to the last state that has one.
-    void endRun(Execution execution) {
-        AccessLog log = execution.conflicts().accesses();
+    void endRun(RunSoFar run) {
+        AccessLog log = run.conflicts().accesses();
         lastRun = log;
-        order.find(execution.conflicts(), this::want);
+        order.find(run.conflicts(), this::want);
         if (floor > 0) {
             entry = floor <= log.steps() ? log.of(floor - 1) : NONE;
         }

@@ -5,20 +5,20 @@ interface Chooser {
     /// Chosen where every way on has been run already.
     int REDUNDANT = -2;
 
-    /// @param execution the run so far
+    /// @param run so far
     /// @param enabled the actors that can, a bit each
     /// @param current the actor of the last step, or −1
     /// @return one of those enabled, or [#REDUNDANT]
-    int choose(Execution execution, long enabled, int current);
+    int choose(RunSoFar run, long enabled, int current);
 
     /// Continues with the actor that ran last; else the lowest-numbered task; else whatever is left.
     Chooser ONWARD = Chooser::onward;
 
-    static int onward(Execution execution, long enabled, int current) {
+    static int onward(RunSoFar run, long enabled, int current) {
         if (current >= 0 && (enabled >>> current & 1) != 0) {
             return current;
         }
-        long tasks = enabled & execution.actors().cores();
+        long tasks = enabled & run.actors().cores();
         return Long.numberOfTrailingZeros(tasks != 0 ? tasks : enabled);
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Before each access to shared state the running task may be made to wait while others go on; an event that is due later may come at any
 /// moment. Which of the [Actors] makes the next step, the [Chooser] decides.
-final class Execution extends Interleaving {
+final class Execution extends Interleaving implements RunSoFar {
     /// After this share of the steps that a run may have, every actor gets a turn whatever the chooser would choose: only a task that makes
     /// no progress even then never will.
     private static final double FAIR_FROM = 0.5;
@@ -46,7 +46,8 @@ final class Execution extends Interleaving {
     private int mostSteps;
     private int naps;
     private final Chooser fair = new FairChooser();
-    /// Null unless the steps are to be described.
+    private boolean describesSteps;
+    /// Null unless the steps are described.
     private @Nullable StepLog log;
     /// Null unless conflicts are wanted.
     private @Nullable ConflictLog conflicts;
@@ -72,7 +73,7 @@ final class Execution extends Interleaving {
 
     /// Records each step.
     Execution logging() {
-        log = new StepLog(this);
+        describesSteps = true;
         return this;
     }
 
@@ -99,6 +100,7 @@ final class Execution extends Interleaving {
     /// @return what broke, or null; then the program has an [LitmusProgram#outcome], unless the run was given up as redundant
     @Nullable Breach run() {
         try {
+            log = describesSteps ? new StepLog(actors, watchedBy == null ? null : kernel().tracepoints()) : null;
             booted.setUp();
             explore();
             if (redundant) {
@@ -165,6 +167,7 @@ final class Execution extends Interleaving {
             schedule = Arrays.copyOf(schedule, steps * 2);
         }
         schedule[steps++] = (byte) actor;
+        actors.step(actor);
         current = actor;
         if (watchedBy != null) {
             simulation.elapse(1);
@@ -247,7 +250,7 @@ final class Execution extends Interleaving {
         }
         accessed(kind, id, mode, point);
         if (log != null) {
-            log.accessed(kind, id, what, mode);
+            log.accessed(steps, current, kind, id, what, mode);
         }
     }
 
@@ -275,24 +278,22 @@ final class Execution extends Interleaving {
         return mostSteps;
     }
 
-    /// How often the next actor was chosen.
-    int choices() {
+    @Override
+    public int choices() {
         return choices;
     }
 
-    Actors actors() {
+    @Override
+    public Actors actors() {
         return actors;
-    }
-
-    boolean isWatched() {
-        return watchedBy != null;
     }
 
     boolean isRedundant() {
         return redundant;
     }
 
-    ConflictLog conflicts() {
+    @Override
+    public ConflictLog conflicts() {
         return Objects.requireNonNull(conflicts, "conflicts are not wanted");
     }
 
@@ -315,10 +316,6 @@ final class Execution extends Interleaving {
 
     StepLog log() {
         return Objects.requireNonNull(log, "steps are not described");
-    }
-
-    int current() {
-        return current;
     }
 
     /// Which of the steps whose conflicts are logged is under way; negative before the tasks run and after they have ended.

@@ -60,7 +60,7 @@ public final class Explorer {
         if (strategy instanceof Strategy.Replay replay) {
             return replay(replay.schedule());
         }
-        Sharing sharing = Sharing.scouted(spec);
+        Sharing sharing = Scouts.sharing(spec);
         try (HostThreads host = new HostThreads(threads)) {
             return switch (spec.litmus().fair() ? new Strategy.Random() : strategy) {
                 case Strategy.DepthFirst dfs -> new DepthFirst(spec, host, schedules, Long.MAX_VALUE, sharing).explore(progress);

@@ -11,7 +11,7 @@ final class FairChooser implements Chooser {
     private int left;
 
     @Override
-    public int choose(Execution execution, long enabled, int current) {
+    public int choose(RunSoFar run, long enabled, int current) {
         if (left > 0 && current >= 0 && Bits.contains(enabled, current)) {
             left--;
             return current;

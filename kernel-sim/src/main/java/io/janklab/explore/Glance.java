@@ -27,7 +27,7 @@ public final class Glance {
 
     /// Explores, on the calling thread, until a rule is broken or enough schedules have been run.
     public Verdict explore() {
-        Sharing sharing = Sharing.scouted(spec, share(PER_SCOUT, Sharing.SCOUTS), this::counts);
+        Sharing sharing = Scouts.sharing(spec, share(PER_SCOUT, Scouts.USUAL), this::counts);
         if (!tally.isBroken()) {
             Sampling sampling = new Sampling(spec, sharing, strategy, seed, share(PER_SOUNDING, Sampling.SOUNDINGS), this::counts);
             long left = schedules - tally.runs();

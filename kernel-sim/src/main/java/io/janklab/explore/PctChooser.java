@@ -19,10 +19,10 @@ final class PctChooser implements Chooser {
     }
 
     @Override
-    public int choose(Execution execution, long enabled, int current) {
+    public int choose(RunSoFar run, long enabled, int current) {
         int next = mostUrgent(enabled);
         for (int change : changes) {
-            if (change == execution.choices()) {
+            if (change == run.choices()) {
                 priorities[next] = --lowest;
                 next = mostUrgent(enabled);
             }

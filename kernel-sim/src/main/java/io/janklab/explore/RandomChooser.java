@@ -11,7 +11,7 @@ final class RandomChooser implements Chooser {
     }
 
     @Override
-    public int choose(Execution execution, long enabled, int current) {
+    public int choose(RunSoFar run, long enabled, int current) {
         return (enabled & enabled - 1) == 0
                 ? Long.numberOfTrailingZeros(enabled)
                 : Bits.nth(enabled, random.nextInt(Long.bitCount(enabled)));

@@ -15,19 +15,19 @@ final class ReplayChooser implements Chooser {
     }
 
     @Override
-    public int choose(Execution execution, long enabled, int current) {
+    public int choose(RunSoFar run, long enabled, int current) {
         while (left > 0 || turns.hasNext()) {
             if (left == 0) {
                 turn = turns.next();
                 left = turn.steps();
             }
-            int actor = execution.actors().named(Objects.requireNonNull(turn).actor(), enabled);
+            int actor = run.actors().named(Objects.requireNonNull(turn).actor(), enabled);
             if (actor >= 0) {
                 left--;
                 return actor;
             }
             left = 0;
         }
-        return Chooser.onward(execution, enabled, current);
+        return Chooser.onward(run, enabled, current);
     }
 }

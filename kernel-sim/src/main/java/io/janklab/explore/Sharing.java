@@ -2,16 +2,11 @@ package io.janklab.explore;
 
 import io.janklab.kernel.interleave.Shared;
 import java.util.Arrays;
-import java.util.function.BiPredicate;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /// The objects that more than one actor accesses, one of them writing. Only before an access to one of these does it matter which actor
 /// goes next: the order of other accesses cannot be observed.
 final class Sharing {
-    /// Runs after which the shared objects are taken to be known, or nearly so.
-    static final int SCOUTS = 32;
-
     private final Numbering shared = new Numbering();
     private final boolean everything;
 
@@ -24,23 +19,9 @@ final class Sharing {
         return new Sharing(true);
     }
 
-    /// The objects that some runs show to be shared: always the same for the same litmus and kernel.
-    static Sharing scouted(ExploreSpec spec) {
-        return scouted(spec, SCOUTS, (execution, broken) -> true);
-    }
-
-    /// The same, by so many runs, or fewer: each goes to `listener`, with what it broke or null, which says whether there are to be more.
-    static Sharing scouted(ExploreSpec spec, int scouts, BiPredicate<Execution, @Nullable Breach> listener) {
-        Sharing sharing = new Sharing(false);
-        Encounters encounters = new Encounters();
-        boolean more = true;
-        for (int run = 0; run < scouts && more; run++) {
-            Chooser chooser = run % 2 == 0 ? new PctChooser(run, 1, 0) : new RandomChooser(run);
-            Execution execution = new Execution(spec, chooser, everything()).loggingConflicts();
-            more = listener.test(execution, execution.run());
-            encounters.of(execution.conflicts().accesses(), sharing, sharing::add);
-        }
-        return sharing;
+    /// Takes none to be shared yet.
+    static Sharing nothing() {
+        return new Sharing(false);
     }
 
     boolean contains(Shared kind, long id) {

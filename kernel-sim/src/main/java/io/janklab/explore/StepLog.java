@@ -2,33 +2,38 @@ package io.janklab.explore;
 
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.interleave.Shared;
+import io.janklab.kernel.trace.Tracepoints;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The steps of one run in words.
 final class StepLog {
-    private final Execution execution;
+    private final Actors actors;
+    /// In which each access is a slice; null if none is wanted.
+    private final @Nullable Tracepoints trace;
     private final List<Step> steps = new ArrayList<>();
 
-    /// The actor whose slice is open in the kernel's trace, where that is wanted.
+    /// The actor whose slice is open in the trace, if there is one.
     private @Nullable Task sliced;
 
-    StepLog(Execution execution) {
-        this.execution = execution;
+    StepLog(Actors actors, @Nullable Tracepoints trace) {
+        this.actors = actors;
+        this.trace = trace;
     }
 
-    /// The running actor has been let through to an access.
-    void accessed(Shared kind, long id, Object what, int mode) {
-        int actor = execution.current();
-        Task task = execution.actors().taskOf(actor);
-        String who = task == null ? execution.actors().name(actor) : task.name();
+    /// The running actor makes an access.
+    ///
+    /// @param number of the step
+    void accessed(int number, int actor, Shared kind, long id, Object what, int mode) {
+        Task task = actors.taskOf(actor);
+        String who = task == null ? actors.name(actor) : task.name();
         String held = task == null ? "" : task.held().toString();
-        Step step = new Step(execution.steps(), execution.actors().name(actor), who, does(mode) + Subject.of(kind, id, what), held);
+        Step step = new Step(number, actors.name(actor), who, does(mode) + Subject.of(kind, id, what), held);
         steps.add(step);
-        if (execution.isWatched()) {
+        if (trace != null) {
             endSlice();
-            beginSlice(task, step);
+            beginSlice(trace, task, step);
         }
     }
 
@@ -40,18 +45,18 @@ final class StepLog {
         };
     }
 
-    /// In a trace each access is a slice, up to the next access of any actor.
-    private void beginSlice(@Nullable Task task, Step step) {
+    /// Up to the next access of any actor.
+    private void beginSlice(Tracepoints into, @Nullable Task task, Step step) {
         if (task != null) {
-            execution.kernel().tracepoints().sliceBegin(task.now(), task, step.does(), step.number());
+            into.sliceBegin(task.now(), task, step.does(), step.number());
             sliced = task;
         }
     }
 
     /// The run has ended, or an actor makes the next access.
     void endSlice() {
-        if (sliced != null) {
-            execution.kernel().tracepoints().sliceEnd(sliced.now(), sliced);
+        if (trace != null && sliced != null) {
+            trace.sliceEnd(sliced.now(), sliced);
             sliced = null;
         }
     }

@@ -8,7 +8,6 @@ import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.TaskAttributes;
-import io.janklab.kernel.cpu.TaskFailure;
 import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.lock.Rcu;
 import io.janklab.kernel.mm.AddressSpaces;
@@ -63,12 +62,12 @@ public final class Kernel {
 
     /// Lets virtual time pass until `until` (ns).
     ///
-    /// @throws TaskFailure whatever simulated code has thrown
+    /// @throws io.janklab.kernel.cpu.TaskFailure whatever simulated code has thrown
     public void run(long until) {
         try {
             simulation.run(until);
         } catch (KernelRuleBroken e) {
-            throw TaskFailure.outsideTasks(scheduler, e);
+            throw scheduler.failureOutsideTasks(e);
         }
     }
 

@@ -19,7 +19,7 @@ public final class Confinement {
             case UFFD_COPY, UFFD_MOVE -> inside(call.a(), call.c()) && inside(call.b(), call.c());
             case MREMAP -> permitsMremap(call.a(), call.b(), call.c(), call.d(), call.e());
             case MLOCK, MUNLOCK, SET_ANON_NAME -> inside(call.a(), call.b()) || wraps(call.a(), call.b());
-            case MSEAL -> inside(call.a(), call.b()) || sealsNothing(call);
+            case MSEAL -> inside(call.a(), call.b()) || endsInGap(call) || sealsNothing(call);
             case MMAP_FILE -> permitsMmap(call.a(), call.b(), call.d());
             case LOAD, STORE -> inside(call.a(), Region.PAGE);
             case MINCORE, READ, WRITE, TOUCH, FORK, MAPS, SMAPS, AREAS, READV, READ_MEM, COPY_TO_USER, COPY_FROM_USER ->
@@ -33,11 +33,17 @@ public final class Confinement {
         return call.operation() != Operation.MSEAL || sealsNothing(call);
     }
 
-    /// Nothing is sealed if any of it is not mapped, and nothing ever is just beyond the region.
+    /// Nothing is sealed if any of it is not mapped: the page at [Region#HOLE] never is.
     private static boolean sealsNothing(Call call) {
         boolean refused = call.c() != 0 || call.a() % Region.PAGE != 0 || wraps(call.a(), call.b());
-        boolean reachesBeyond = inside(call.a(), 0) && call.b() > Region.END - call.a() && call.b() <= Region.END + Region.GAP - call.a();
-        return refused || call.b() == 0 || reachesBeyond;
+        long toHole = Region.HOLE - call.a();
+        boolean reachesHole = inside(call.a(), 0) && call.b() > toHole && call.b() <= toHole + 2 * Region.GAP;
+        return refused || call.b() == 0 || reachesHole;
+    }
+
+    /// What lies there is a mapping of the region that reaches beyond it.
+    private static boolean endsInGap(Call call) {
+        return inside(call.a(), 0) && call.b() >= 0 && call.b() <= Region.END + Region.GAP - call.a();
     }
 
     /// Without MAP_FIXED nothing that exists is ever replaced.

@@ -10,8 +10,10 @@ public final class Region {
     public static final long START = 2L << 20;
     public static final int PAGES = 2048;
     public static final long END = START + PAGES * PAGE;
-    /// Bytes beyond the end where nothing is ever mapped.
+    /// Bytes beyond the end where nothing is mapped but what begins in the region, at a hint, and reaches beyond it.
     public static final long GAP = 256 * PAGE;
+    /// A page that is never mapped: beyond the one that ends the gap on a host.
+    static final long HOLE = END + GAP + PAGE;
 
     /// What one page table maps.
     private static final long TABLE_BYTES = 2L << 20;

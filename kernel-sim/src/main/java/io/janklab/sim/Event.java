@@ -6,12 +6,12 @@ package io.janklab.sim;
 /// once and keep it (a CPU's end of burst, a task's timer); scheduling then allocates nothing.
 public abstract class Event {
     final Simulation simulation;
-    /// Index into the queue's tables; stable for the event's life.
+    /// Index into the simulation's tables; stable for the event's life.
     final int slot;
 
     protected Event(Simulation simulation) {
         this.simulation = simulation;
-        this.slot = simulation.queue().register(this);
+        this.slot = simulation.register(this);
     }
 
     /// Called by the simulation when the event's time has come; the event is no longer queued then.
@@ -26,12 +26,12 @@ public abstract class Event {
 
     /// Takes this event out of the queue; does nothing if it is not queued.
     public final void cancel() {
-        simulation.queue().remove(slot);
+        simulation.cancel(this);
     }
 
     /// Takes this event out of the queue, and out of the simulation's tables: it must not be scheduled again.
     public final void retire() {
-        simulation.queue().retire(slot);
+        simulation.retire(this);
     }
 
     /// How many events its simulation had when it was made.
@@ -40,13 +40,13 @@ public abstract class Event {
     }
 
     public final boolean isScheduled() {
-        return simulation.queue().contains(slot);
+        return simulation.isQueued(this);
     }
 
     /// The time (ns) for which this event is queued.
     ///
     /// @throws IllegalStateException if it is not queued
     public final long time() {
-        return simulation.queue().timeOf(slot);
+        return simulation.timeOf(this);
     }
 }

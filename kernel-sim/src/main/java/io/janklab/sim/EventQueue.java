@@ -1,8 +1,6 @@
 package io.janklab.sim;
 
 import java.util.Arrays;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// A 4-ary heap of event slots, ordered by (time, order), on primitive arrays.
 ///
@@ -17,31 +15,17 @@ final class EventQueue {
     private int[] slots = new int[32];
     private int size;
 
-    // Indexed by slot; no event where it has been retired.
-    private @Nullable Event[] events = new Event[64];
+    // Indexed by slot.
     private int[] positions = new int[64];
     private int slotCount;
 
-    int register(Event event) {
-        if (slotCount == events.length) {
-            events = Arrays.copyOf(events, slotCount * 2);
+    /// A slot for one more event, which is not queued.
+    int newSlot() {
+        if (slotCount == positions.length) {
             positions = Arrays.copyOf(positions, slotCount * 2);
         }
-        events[slotCount] = event;
         positions[slotCount] = NOT_QUEUED;
         return slotCount++;
-    }
-
-    Event event(int slot) {
-        return Objects.requireNonNull(events[slot], "the event has been retired");
-    }
-
-    /// The first ones stay known by their number: explorers name them after a run.
-    void retire(int slot) {
-        remove(slot);
-        if (slot >= Long.SIZE) {
-            events[slot] = null;
-        }
     }
 
     /// A bit for each queued slot.
@@ -96,12 +80,12 @@ final class EventQueue {
         fillHole(position);
     }
 
-    /// Removes and returns the first event.
-    Event poll() {
+    /// Removes the first event, and returns its slot.
+    int poll() {
         int slot = slots[0];
         positions[slot] = NOT_QUEUED;
         fillHole(0);
-        return event(slot);
+        return slot;
     }
 
     /// Puts the last entry where a hole was left.

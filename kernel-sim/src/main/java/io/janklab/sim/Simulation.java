@@ -1,5 +1,9 @@
 package io.janklab.sim;
 
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /// One world of virtual time: a clock, an event queue, random streams and a digest of everything that happened.
 ///
 /// **Caveats.** Not thread-safe by design: a simulation belongs to the host thread that runs it. Run several on several threads.
@@ -8,6 +12,8 @@ public final class Simulation {
     private static final long SEQUENCE_MASK = (1L << SEQUENCE_BITS) - 1;
 
     private final EventQueue queue = new EventQueue();
+    /// By slot; none where it has been retired.
+    private @Nullable Event[] events = new Event[64];
     private final TieBreak tieBreak;
     private final RandomStreams random;
     private final Digest digest = new Digest();
@@ -59,8 +65,31 @@ public final class Simulation {
         queue.put(event.slot, time, order);
     }
 
-    EventQueue queue() {
-        return queue;
+    /// @return its slot
+    int register(Event event) {
+        int slot = queue.newSlot();
+        if (slot == events.length) {
+            events = Arrays.copyOf(events, slot * 2);
+        }
+        events[slot] = event;
+        return slot;
+    }
+
+    void cancel(Event event) {
+        queue.remove(event.slot);
+    }
+
+    void retire(Event event) {
+        queue.remove(event.slot);
+        events[event.slot] = null;
+    }
+
+    boolean isQueued(Event event) {
+        return queue.contains(event.slot);
+    }
+
+    long timeOf(Event event) {
+        return queue.timeOf(event.slot);
     }
 
     /// Moves the clock straight to `time` if nothing else is due until then (ties included); otherwise leaves the clock as it is.
@@ -82,10 +111,10 @@ public final class Simulation {
         stopped = false;
         while (!stopped && queue.nextTime() <= until) {
             now = queue.nextTime();
-            Event event = queue.poll();
+            int slot = queue.poll();
             fired++;
-            digest.mix(now ^ ((long) event.slot << 44));
-            event.fire();
+            digest.mix(now ^ ((long) slot << 44));
+            event(slot).fire();
         }
         if (!stopped && now < until) {
             now = until;
@@ -101,7 +130,7 @@ public final class Simulation {
 
     /// Fires a queued event whatever else is due; the clock moves on to its time if that lies ahead.
     public void fire(int number) {
-        Event event = queue.event(number);
+        Event event = event(number);
         now = Math.max(now, event.time());
         queue.remove(number);
         fired++;
@@ -114,9 +143,9 @@ public final class Simulation {
         now += ns;
     }
 
-    /// The event of that [Event#number].
+    /// The event of that [Event#number], unless it has been retired.
     public Event event(int number) {
-        return queue.event(number);
+        return Objects.requireNonNull(events[number], "the event has been retired");
     }
 
     /// Makes [#run] return after the event being fired.

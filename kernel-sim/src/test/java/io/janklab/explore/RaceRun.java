@@ -3,7 +3,7 @@ package io.janklab.explore;
 import io.janklab.explore.litmus.Litmuses;
 import io.janklab.explore.race.FieldAccesses;
 import io.janklab.explore.race.FieldAccesses.Access;
-import io.janklab.explore.text.LitmusText;
+import io.janklab.explore.text.LitmusParser;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
@@ -21,7 +21,7 @@ public final class RaceRun implements BiConsumer<List<String>, BiConsumer<String
         Litmus named = Litmuses.byName(asked.get(1));
         Litmus litmus = asked.get(1).equals(RaceExample.NAME) ? RaceExample.LITMUS
                 : named != null ? named
-                : LitmusText.parse(asked.get(1).lines().toList()).litmus();
+                : LitmusParser.parse(asked.get(1).lines().toList()).litmus();
         KernelProfile kernel = KernelProfile.of(KernelVersion.byLabel(asked.get(0)), Architecture.X86_64);
         for (int seed = 1; seed <= SCHEDULES; seed++) {
             Execution run = new Execution(new ExploreSpec(litmus, kernel, Architecture.X86_64), new RandomChooser(seed)).loggingConflicts();

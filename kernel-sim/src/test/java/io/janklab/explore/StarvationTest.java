@@ -2,6 +2,7 @@ package io.janklab.explore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.janklab.explore.text.LitmusParser;
 import io.janklab.explore.text.LitmusText;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
@@ -135,7 +136,7 @@ class StarvationTest {
 
     @Test
     void aDaemonThatWorksFromTimeToTimeIsNoTaskThatDoesNotEnd() {
-        LitmusText text = LitmusText.parse(List.of(
+        LitmusText text = LitmusParser.parse(List.of(
                 "litmus huge", "memory 4096p", "before:", "mmap @512 512p r|w private|anonymous|fixed", "tasks:", "asker | writer",
                         "madvise @512 512p hugepage | store @512 1"));
         assertThat(explore(text.litmus(), "random")).isNull();

@@ -1,16 +1,23 @@
 package io.janklab.workloads;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAnnotation;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.janklab.workloads.cli.common.Output;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /// The house's arrows, checked from the module that sees all of it.
 final class ArchitectureTest {
@@ -18,6 +25,10 @@ final class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .withImportOption(location -> !location.contains("test-classes") && !location.contains("-tests.jar"))
             .importPackages("io.janklab");
+
+    /// By their simple names: what a job works with.
+    private static final Set<String> WORK = Set.of(
+            "OutputFolder", "ProgressLine", "Farewell", "Unfinished", "AtomicFile", "Files", "LocalRunner", "OnEveryCore", "Explorer");
 
     @Test
     void moduleArrowsPointDownOnly() {
@@ -122,9 +133,35 @@ final class ArchitectureTest {
                 .check(HOUSE);
     }
 
+    /// A command has options and makes a plan of them. A job shows progress, writes files, does things twice and measures how long they
+    /// take.
+    @Test
+    void commandsLeaveTheWorkToJobs() {
+        DescribedPredicate<JavaClass> commands = DescribedPredicate.describe("are commands", ArchitectureTest::isCommand);
+        classes().that(commands).should().dependOnClassesThat().haveSimpleNameEndingWith("Job").check(HOUSE);
+        noClasses().that(commands)
+                .should().dependOnClassesThat(DescribedPredicate.describe("do a job's work", each ->
+                        WORK.contains(each.getSimpleName()) || each.getPackageName().startsWith("java.io")))
+                .orShould().callMethod(System.class, "nanoTime")
+                .orShould().callMethod(Output.class, "verify", List.class, Supplier.class)
+                .check(HOUSE);
+        fields().that().areDeclaredInClassesThat(commands).and().areNotStatic()
+                .should().beAnnotatedWith(DescribedPredicate.describe("of picocli", (JavaAnnotation<?> one) -> isPicocli(one)))
+                .check(HOUSE);
+    }
+
+    /// Except the two that are about the command line itself.
+    private static boolean isCommand(JavaClass each) {
+        return each.isAnnotatedWith(CommandLine.Command.class) && !Set.of("Main", "CompletionCommand").contains(each.getSimpleName());
+    }
+
+    private static boolean isPicocli(JavaAnnotation<?> annotation) {
+        return annotation.getRawType().getPackageName().equals("picocli");
+    }
+
     private static boolean takesOptions(JavaClass each) {
         return each.getFields().stream().flatMap(field -> field.getAnnotations().stream())
-                .anyMatch(annotation -> annotation.getRawType().getPackageName().equals("picocli"));
+                .anyMatch(ArchitectureTest::isPicocli);
     }
 
     @Test

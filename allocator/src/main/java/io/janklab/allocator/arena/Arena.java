@@ -94,7 +94,7 @@ final class Arena {
         return bins[sizeClass][shard];
     }
 
-    Bin binOf(ThreadState thread, int sizeClass) {
+    Bin binOf(ArenaThread thread, int sizeClass) {
         Bin[] shards = bins[sizeClass];
         return shards[thread.shard % shards.length];
     }
@@ -108,16 +108,18 @@ final class Arena {
         return largeBytes;
     }
 
-    void bind(ThreadState thread) {
+    /// Another thread allocates from here.
+    ///
+    /// @return its number among those of the arena
+    int addThread() {
         threads++;
-        thread.arena = this;
-        thread.shard = nextShard++;
+        return nextShard++;
     }
 
     // Small blocks
 
     /// A block of that small class, or 0 if there is no more memory (`arena_malloc_small`).
-    long mallocSmall(ThreadState thread, int sizeClass) {
+    long mallocSmall(ArenaThread thread, int sizeClass) {
         Task task = thread.task;
         Bin bin = binOf(thread, sizeClass);
         bin.mutex.lock(task);
@@ -159,7 +161,7 @@ final class Arena {
 
     /// Fills an empty cache bin with `wanted` blocks, lowest on top: from the bin's slabs, then from fresh ones as long as each helped
     /// (`arena_cache_bin_fill_small`).
-    void fill(ThreadState thread, CacheBin cache, int wanted) {
+    void fill(ArenaThread thread, CacheBin cache, int wanted) {
         Task task = thread.task;
         Bin bin = binOf(thread, cache.sizeClass);
         bin.mutex.lock(task);
@@ -210,7 +212,7 @@ final class Arena {
         smallBytes += (long) filled * bin.info.regionSize();
     }
 
-    private @Nullable Edata allocSlab(ThreadState thread, Bin bin) {
+    private @Nullable Edata allocSlab(ArenaThread thread, Bin bin) {
         thread.task.charge(slabNs);
         Edata slab = pac.alloc(thread.task, bin.info.slabSize(), SizeClasses.PAGE, bin.info.index(), true, false);
         if (slab != null) {
@@ -219,13 +221,13 @@ final class Arena {
         return slab;
     }
 
-    void deallocSlab(ThreadState thread, Edata slab) {
+    void deallocSlab(ArenaThread thread, Edata slab) {
         pac.dalloc(thread.task, slab);
         handleDeferredWork(thread.task);
     }
 
     /// Frees one small block (`arena_dalloc_small`).
-    void dallocSmall(ThreadState thread, Edata slab, long block) {
+    void dallocSmall(ArenaThread thread, Edata slab, long block) {
         Bin bin = bin(slab.sizeClass(), slab.binShard());
         bin.mutex.lock(thread.task);
         boolean empty = bin.giveBack(slab, bin.info.regionAt(block - slab.base()));
@@ -238,7 +240,7 @@ final class Arena {
     }
 
     /// Counts blocks returned to a bin, whose mutex is held, and slabs they emptied.
-    void returned(ThreadState thread, Bin bin, int blocks, int emptied) {
+    void returned(ArenaThread thread, Bin bin, int blocks, int emptied) {
         thread.task.charge(returnNs * blocks + switchNs * emptied);
         bin.ndalloc += blocks;
         smallBytes -= (long) blocks * bin.info.regionSize();
@@ -247,7 +249,7 @@ final class Arena {
     // Large blocks
 
     /// A large block of that class, or 0 if there is no more memory (`large_palloc`).
-    long mallocLarge(ThreadState thread, int sizeClass, long alignment, boolean zero) {
+    long mallocLarge(ArenaThread thread, int sizeClass, long alignment, boolean zero) {
         thread.task.charge(largeNs);
         long usable = SizeClasses.size(sizeClass);
         Edata extent = pac.alloc(thread.task, usable + pad, alignment, sizeClass, false, zero);
@@ -263,7 +265,7 @@ final class Arena {
     }
 
     /// Moves the block to a random cache line of its first page, so that large blocks do not all compete for the same cache sets.
-    private static void randomize(ThreadState thread, Edata extent, long alignment) {
+    private static void randomize(ArenaThread thread, Edata extent, long alignment) {
         if (alignment < SizeClasses.PAGE) {
             int lgLine = 63 - Long.numberOfLeadingZeros(SizeClasses.alignUp(alignment, SizeClasses.CACHE_LINE));
             extent.moveAddress(thread.prng.bits(SizeClasses.LG_PAGE - lgLine) << lgLine);
@@ -271,13 +273,13 @@ final class Arena {
     }
 
     /// Frees a large block (`large_dalloc`).
-    void dallocLarge(ThreadState thread, Edata extent) {
+    void dallocLarge(ArenaThread thread, Edata extent) {
         finishLarge(thread, extent);
         decayTicks(thread, 1);
     }
 
     /// [#dallocLarge] without the tick.
-    void finishLarge(ThreadState thread, Edata extent) {
+    void finishLarge(ArenaThread thread, Edata extent) {
         thread.task.charge(largeNs);
         countLarge(extent.sizeClass(), -1);
         pac.dalloc(thread.task, extent);
@@ -287,7 +289,7 @@ final class Arena {
     /// Resizes a large block to another large class without moving it (`large_ralloc_no_move`).
     ///
     /// @return whether that was possible
-    boolean resizeLarge(ThreadState thread, Edata extent, int sizeClass) {
+    boolean resizeLarge(ArenaThread thread, Edata extent, int sizeClass) {
         int old = extent.sizeClass();
         long newSize = SizeClasses.size(sizeClass) + pad;
         if (sizeClass > old && !pac.expand(thread.task, extent, newSize, sizeClass)) {
@@ -319,7 +321,7 @@ final class Arena {
     // Decay
 
     /// Counts a thread's operations on this arena; about every thousandth makes the thread run decay.
-    void decayTicks(ThreadState thread, int operations) {
+    void decayTicks(ArenaThread thread, int operations) {
         if (thread.tick(operations)) {
             decay(thread.task, false);
         }

@@ -33,6 +33,7 @@ public final class ArenaHeap implements DecayingHeap {
     private final long initNs;
     private final long zeroKibNs;
     private final long copyKibNs;
+    /// Calls of `realloc(p, 0)`.
     private long zeroReallocs;
     private Consumer<Task> unusedPagesListener = task -> {};
 
@@ -42,7 +43,7 @@ public final class ArenaHeap implements DecayingHeap {
         this.options = options;
         this.costs = costs;
         this.threads = new Threads(seed);
-        this.backgroundThreads = new BackgroundThreads(this, syscalls, backgroundThreadCount(options));
+        this.backgroundThreads = new BackgroundThreads(syscalls, backgroundThreadCount(options));
         PurgeWaker waker = options.purger() == Purger.BACKGROUND_THREAD ? backgroundThreads : new ListenerWaker();
         this.arenas = new Arenas(syscalls, cpus, emap, options, costs, waker, seed);
         this.cacheLayout = new CacheLayout(options);
@@ -248,7 +249,7 @@ public final class ArenaHeap implements DecayingHeap {
 
     @Override
     public HeapStats stats() {
-        return new HeapCounters(this);
+        return new HeapCounters(arenas, threads, emap, options, backgroundThreads.count(), () -> zeroReallocs);
     }
 
     // Purging
@@ -300,7 +301,7 @@ public final class ArenaHeap implements DecayingHeap {
 
     @Override
     public void runBackgroundThread(Task task, int index) {
-        backgroundThreads.run(task, index);
+        backgroundThreads.run(task, index, arenas);
     }
 
     // Blocks from and to arenas and caches
@@ -374,7 +375,7 @@ public final class ArenaHeap implements DecayingHeap {
     private void start(ThreadState thread) {
         thread.task.charge(initNs);
         Arena arena = arenas.choose(thread.task);
-        arena.bind(thread);
+        thread.bind(arena);
         if (caches) {
             thread.cacheMemory = cacheMemory(thread);
             thread.use(new Tcache(cacheLayout, emap, arenas, arena, costs), cacheLayout.gcBytes());
@@ -407,14 +408,5 @@ public final class ArenaHeap implements DecayingHeap {
 
     HeapOptions options() {
         return options;
-    }
-
-    boolean hasOversizeArena() {
-        return oversizeThreshold != Long.MAX_VALUE;
-    }
-
-    /// Calls of `realloc(p, 0)`.
-    long zeroReallocs() {
-        return zeroReallocs;
     }
 }

@@ -27,11 +27,9 @@ final class BackgroundThreads implements PurgeWaker {
         }
     }
 
-    private final ArenaHeap heap;
     private final Info[] infos;
 
-    BackgroundThreads(ArenaHeap heap, Syscalls syscalls, int count) {
-        this.heap = heap;
+    BackgroundThreads(Syscalls syscalls, int count) {
         this.infos = new Info[count];
         for (int i = 0; i < count; i++) {
             infos[i] = new Info(syscalls.newMutex("background thread " + i));
@@ -43,21 +41,21 @@ final class BackgroundThreads implements PurgeWaker {
     }
 
     /// The body of thread `index`; never returns (`background_work`).
-    void run(Task task, int index) {
+    void run(Task task, int index, Arenas arenas) {
         Info info = infos[index];
         info.mutex.lock(task);
         info.thread = task;
         while (true) {
-            sleep(task, info, work(task, info, index));
+            sleep(task, info, work(task, info, index, arenas));
         }
     }
 
     /// Purges what is due and returns how long (ns) to sleep. Woken from an indefinite sleep, the thread only computes when work is due.
-    private long work(Task task, Info info, int index) {
+    private long work(Task task, Info info, int index, Arenas arenas) {
         boolean onlyLook = info.wakeupTime == FOREVER;
         long soonest = FOREVER;
-        for (int i = index; i < heap.arenas().count(); i += infos.length) {
-            Arena arena = heap.arenas().get(i);
+        for (int i = index; i < arenas.count(); i += infos.length) {
+            Arena arena = arenas.get(i);
             if (arena == null) {
                 continue;
             }

@@ -2,9 +2,11 @@ package io.janklab.allocator.arena;
 
 import io.janklab.allocator.HeapExtent;
 import io.janklab.allocator.HeapOption;
+import io.janklab.allocator.HeapOptions;
 import io.janklab.allocator.HeapStats;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /// An arena heap's counters under their `mallctl` names (`src/ctl.c`).
@@ -12,12 +14,21 @@ final class HeapCounters implements HeapStats {
     /// The index that stands for all arenas together (`MALLCTL_ARENAS_ALL`).
     static final int ALL = 4096;
 
-    private final ArenaHeap heap;
+    private final Arenas arenas;
+    private final Emap emap;
+    private final HeapOptions options;
+    private final int backgroundThreads;
+    private final LongSupplier zeroReallocs;
     private final ArenaCounters arenaCounters;
 
-    HeapCounters(ArenaHeap heap) {
-        this.heap = heap;
-        this.arenaCounters = new ArenaCounters(heap.threads());
+    /// @param zeroReallocs calls of `realloc(p, 0)`
+    HeapCounters(Arenas arenas, Threads threads, Emap emap, HeapOptions options, int backgroundThreads, LongSupplier zeroReallocs) {
+        this.arenas = arenas;
+        this.emap = emap;
+        this.options = options;
+        this.backgroundThreads = backgroundThreads;
+        this.zeroReallocs = zeroReallocs;
+        this.arenaCounters = new ArenaCounters(threads);
     }
 
     @Override
@@ -62,13 +73,13 @@ final class HeapCounters implements HeapStats {
 
     @Override
     public String text(long uptimeNs) {
-        return new StatsText(heap, uptimeNs).print();
+        return new StatsText(this, options, arenas, uptimeNs).print();
     }
 
     @Override
     public List<HeapExtent> extents() {
         List<HeapExtent> extents = new ArrayList<>();
-        heap.emap().forEachExtent(extent -> extents.add(new HeapExtent(extent.base(), extent.size(), state(extent.state()))));
+        emap.forEachExtent(extent -> extents.add(new HeapExtent(extent.base(), extent.size(), state(extent.state()))));
         return extents;
     }
 
@@ -98,17 +109,17 @@ final class HeapCounters implements HeapStats {
             return ofClass(name, parts);
         }
         return switch (name) {
-            case "stats.zero_reallocs" -> heap.zeroReallocs();
-            case "stats.background_thread.num_threads" -> heap.backgroundThreads();
-            case "arenas.narenas" -> heap.arenas().count() - (heap.hasOversizeArena() ? 0 : 1);
+            case "stats.zero_reallocs" -> zeroReallocs.getAsLong();
+            case "stats.background_thread.num_threads" -> backgroundThreads;
+            case "arenas.narenas" -> arenas.count() - (Pac.oversizeThreshold(options) != Long.MAX_VALUE ? 0 : 1);
             case "arenas.quantum" -> SizeClasses.QUANTUM;
             case "arenas.page" -> SizeClasses.PAGE;
-            case "arenas.tcache_max" -> SizeClasses.usable(heap.options().number(HeapOption.TCACHE_MAX));
+            case "arenas.tcache_max" -> SizeClasses.usable(options.number(HeapOption.TCACHE_MAX));
             case "arenas.nbins" -> SizeClasses.BINS;
-            case "arenas.nhbins" -> SizeClasses.index(heap.options().number(HeapOption.TCACHE_MAX)) + 1L;
+            case "arenas.nhbins" -> SizeClasses.index(options.number(HeapOption.TCACHE_MAX)) + 1L;
             case "arenas.nlextents" -> SizeClasses.COUNT - SizeClasses.BINS;
-            case "arenas.dirty_decay_ms" -> heap.options().number(HeapOption.DIRTY_DECAY_MS);
-            case "arenas.muzzy_decay_ms" -> heap.options().number(HeapOption.MUZZY_DECAY_MS);
+            case "arenas.dirty_decay_ms" -> options.number(HeapOption.DIRTY_DECAY_MS);
+            case "arenas.muzzy_decay_ms" -> options.number(HeapOption.MUZZY_DECAY_MS);
             default -> throw HeapStats.unknown(name);
         };
     }
@@ -116,7 +127,7 @@ final class HeapCounters implements HeapStats {
     private long option(String name, String key) {
         for (HeapOption option : HeapOption.values()) {
             if (option.key().equals(key)) {
-                return heap.options().number(option);
+                return options.number(option);
             }
         }
         throw HeapStats.unknown(name);
@@ -135,7 +146,7 @@ final class HeapCounters implements HeapStats {
             case "size" -> info.regionSize();
             case "nregs" -> info.regions();
             case "slab_size" -> info.slabSize();
-            case "nshards" -> heap.arenas().get(0) == null ? 1 : heap.arenas().get(0).shards(Integer.parseInt(parts[2])).length;
+            case "nshards" -> arenas.get(0) == null ? 1 : arenas.get(0).shards(Integer.parseInt(parts[2])).length;
             default -> throw HeapStats.unknown(name);
         };
     }
@@ -146,15 +157,15 @@ final class HeapCounters implements HeapStats {
         if (index == ALL) {
             return sum(counter);
         }
-        if (index >= heap.arenas().count()) {
+        if (index >= arenas.count()) {
             throw HeapStats.unknown(name);
         }
-        return heap.arenas().get(index) == null ? 0 : counter.applyAsLong(heap.arenas().get(index));
+        return arenas.get(index) == null ? 0 : counter.applyAsLong(arenas.get(index));
     }
 
     private long sum(ToLongFunction<Arena> counter) {
         long[] sum = new long[1];
-        heap.arenas().forEach(arena -> sum[0] += counter.applyAsLong(arena));
+        arenas.forEach(arena -> sum[0] += counter.applyAsLong(arena));
         return sum[0];
     }
 

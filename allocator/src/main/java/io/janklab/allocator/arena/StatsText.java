@@ -1,6 +1,7 @@
 package io.janklab.allocator.arena;
 
 import io.janklab.allocator.HeapOption;
+import io.janklab.allocator.HeapOptions;
 import io.janklab.allocator.HeapStats;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,16 +25,18 @@ final class StatsText {
     private static final String GAP = " ".repeat(21) + "---\n";
     private static final List<String> OF_ARENAS = List.of("dirty_decay_ms", "muzzy_decay_ms");
 
-    private final ArenaHeap heap;
     private final HeapStats stats;
+    private final HeapOptions options;
+    private final Arenas arenas;
     private final long uptimeNs;
     private final StringBuilder text = new StringBuilder();
     private boolean inGap;
 
     /// @param uptimeNs the age of the heap, by which counts are divided for rates
-    StatsText(ArenaHeap heap, long uptimeNs) {
-        this.heap = heap;
-        this.stats = heap.stats();
+    StatsText(HeapStats stats, HeapOptions options, Arenas arenas, long uptimeNs) {
+        this.stats = stats;
+        this.options = options;
+        this.arenas = arenas;
         this.uptimeNs = uptimeNs;
     }
 
@@ -42,12 +45,12 @@ final class StatsText {
         line("Version: \"5.3.0, simulated\"");
         options();
         general();
-        List<Integer> arenas = heap.arenas().indexes();
-        if (arenas.size() > 1) {
+        List<Integer> indexes = arenas.indexes();
+        if (indexes.size() > 1) {
             line("Merged arenas stats:");
             arena(HeapCounters.ALL);
         }
-        for (int index : arenas) {
+        for (int index : indexes) {
             line("arenas[%d]:", index);
             arena(index);
         }
@@ -66,7 +69,7 @@ final class StatsText {
                 // The remaining options are ours.
                 return;
             }
-            String value = option.text(heap.options().number(option));
+            String value = option.text(options.number(option));
             boolean quoted = !value.matches("-?\\d+|true|false");
             String name = "arenas." + option.key();
             String now = OF_ARENAS.contains(option.key()) ? " (" + name + ": " + stats.get(name) + ")" : "";

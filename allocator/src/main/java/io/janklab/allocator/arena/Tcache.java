@@ -44,7 +44,7 @@ final class Tcache {
     }
 
     /// A block of that small class, or 0 if there is no more memory.
-    long allocSmall(ThreadState thread, int sizeClass) {
+    long allocSmall(ArenaThread thread, int sizeClass) {
         CacheBin bin = bins[sizeClass];
         long block = bin.pop();
         if (block == 0) {
@@ -68,7 +68,7 @@ final class Tcache {
         return block;
     }
 
-    void put(ThreadState thread, int sizeClass, long block) {
+    void put(ArenaThread thread, int sizeClass, long block) {
         CacheBin bin = bins[sizeClass];
         if (!bin.push(block)) {
             flush(thread, bin, layout.remainder(bin));
@@ -78,7 +78,7 @@ final class Tcache {
 
     /// One step of the incremental GC: flushes most of the blocks of the next bin that were not needed since its last turn
     /// (`tcache_event`).
-    void gc(ThreadState thread) {
+    void gc(ArenaThread thread) {
         thread.task.charge(gcNs);
         CacheBin bin = bins[nextGcBin];
         if (bin.lowWater > 0) {
@@ -100,7 +100,7 @@ final class Tcache {
         return bins[nextGcBin].lowWater == 0;
     }
 
-    private void gcSmall(ThreadState thread, CacheBin bin) {
+    private void gcSmall(ArenaThread thread, CacheBin bin) {
         int surplus = bin.lowWater - (bin.lowWater >> 2);
         if (surplus < bin.gcDelay) {
             bin.gcDelay -= surplus;
@@ -114,14 +114,14 @@ final class Tcache {
     }
 
     /// Flushes everything.
-    void flushAll(ThreadState thread) {
+    void flushAll(ArenaThread thread) {
         for (CacheBin bin : bins) {
             flush(thread, bin, 0);
         }
     }
 
     /// Returns the oldest blocks to the arenas they came from until `remaining` are left (`tcache_bin_flush_impl`).
-    private void flush(ThreadState thread, CacheBin bin, int remaining) {
+    private void flush(ArenaThread thread, CacheBin bin, int remaining) {
         int flushed = bin.count - remaining;
         for (int i = 0; i < flushed; i++) {
             victims[i] = bin.blocks[flushed - 1 - i];
@@ -135,7 +135,7 @@ final class Tcache {
         bin.dropBottom(flushed);
     }
 
-    private void flushSmall(ThreadState thread, CacheBin bin, int flushed) {
+    private void flushSmall(ArenaThread thread, CacheBin bin, int flushed) {
         int empty = 0;
         boolean told = false;
         int left = flushed;
@@ -179,7 +179,7 @@ final class Tcache {
         shard.nrequests += bin.takeRequests();
     }
 
-    private void flushLarge(ThreadState thread, CacheBin bin, int flushed) {
+    private void flushLarge(ArenaThread thread, CacheBin bin, int flushed) {
         int left = flushed;
         while (left > 0) {
             Arena owner = arenas.of(extents[0]);

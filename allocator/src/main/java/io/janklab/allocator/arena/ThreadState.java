@@ -5,24 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The heap's state for one thread (`tsd_t`). Only its thread uses it.
-final class ThreadState {
-    private static final int TICKS = 1000;
-    private static final int LG_STEPS = 6;
-    private static final int STEP_UNIT = 61;
-    /// −ln(i/64) in units of 1/61, i from 1 to 64 (`ticker.c`): draws the time to the next of rare, independent events.
-    private static final int[] GEOMETRIC = {
-        254, 211, 187, 169, 156, 144, 135, 127, 120, 113, 107, 102, 97, 93, 89, 85,
-        81, 77, 74, 71, 68, 65, 62, 60, 57, 55, 53, 50, 48, 46, 44, 42,
-        40, 39, 37, 35, 33, 32, 30, 29, 27, 26, 24, 23, 21, 20, 19, 18,
-        16, 15, 14, 13, 12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
-    };
-
-    final Task task;
-    final Prng prng;
+final class ThreadState extends ArenaThread {
     /// Null until the thread allocates.
     @Nullable Arena arena;
-    /// Number of the thread among those of its arena; chooses its bin shards.
-    int shard;
     /// Null if caching is off, or until the thread allocates.
     @Nullable Tcache cache;
     /// Where the cache's stacks live.
@@ -33,16 +18,20 @@ final class ThreadState {
     private long nextAllocGc = Long.MAX_VALUE;
     private long nextDeallocGc = Long.MAX_VALUE;
     private long gcBytes;
-    private int ticks = TICKS;
 
     ThreadState(Task task, long seed) {
-        this.task = task;
-        this.prng = new Prng(seed);
+        super(task, seed);
     }
 
     /// The arena that the thread allocates from, once it does.
     Arena arena() {
         return Objects.requireNonNull(arena);
+    }
+
+    /// From now on it allocates from that arena.
+    void bind(Arena newArena) {
+        arena = newArena;
+        shard = newArena.addThread();
     }
 
     void use(Tcache newCache, long bytesBetweenGcs) {
@@ -92,17 +81,5 @@ final class ThreadState {
 
     long deallocated() {
         return deallocated;
-    }
-
-    /// Counts arena operations.
-    ///
-    /// @return whether the thread should run decay: at random, once in a thousand (`ticker_geom_ticks`)
-    boolean tick(int operations) {
-        ticks -= operations;
-        if (ticks >= 0) {
-            return false;
-        }
-        ticks = TICKS * GEOMETRIC[(int) prng.bits(LG_STEPS)] / STEP_UNIT;
-        return true;
     }
 }

@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Caveats.** Accesses through an NIO view, the array or the memory address are not seen, so handing one out counts as a store to all of
 /// the bytes that it gives access to.
-final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
+final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf implements BlockHolder {
     private static final int CHUNK = 8192;
     /// Bytes of a block below which size classes are not far apart.
     private static final int FINELY_SPACED = 512;
     /// Bytes between the smallest classes.
     private static final int QUANTUM = 16;
 
-    private final SimulatedByteBufAllocator allocator;
+    private final ByteBufAllocator allocator;
     private final SimulatedHeap heap;
     /// Of its block: the simulated address, where its bytes are, and its usable size.
     private long address;
@@ -38,7 +38,7 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
     private @Nullable ByteBuffer internal;
     private int capacity;
 
-    SimulatedByteBuf(SimulatedByteBufAllocator allocator, SimulatedHeap heap, int initialCapacity, int maxCapacity) {
+    SimulatedByteBuf(ByteBufAllocator allocator, SimulatedHeap heap, int initialCapacity, int maxCapacity) {
         super(maxCapacity);
         this.allocator = allocator;
         this.heap = heap;
@@ -46,8 +46,8 @@ final class SimulatedByteBuf extends AbstractReferenceCountedByteBuf {
         heap.allocate(this, initialCapacity);
     }
 
-    /// From now on its bytes lie in this block.
-    void use(long newAddress, HostPages newPages, int newUsable) {
+    @Override
+    public void use(long newAddress, HostPages newPages, int newUsable) {
         address = newAddress;
         pages = newPages;
         offset = newPages.offset(newAddress);

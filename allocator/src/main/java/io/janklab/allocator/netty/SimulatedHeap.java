@@ -35,13 +35,13 @@ final class SimulatedHeap {
     /// Gives a buffer a block of at least `size` bytes, with undefined contents.
     ///
     /// @throws OutOfMemoryError if the simulated machine, or the host, has no more
-    void allocate(SimulatedByteBuf buffer, int size) {
+    void allocate(BlockHolder buffer, int size) {
         if (!allocateCached(buffer, size)) {
             process.call(task -> handOut(buffer, checked(heap.malloc(task, size), size)));
         }
     }
 
-    private boolean allocateCached(SimulatedByteBuf buffer, int size) {
+    private boolean allocateCached(BlockHolder buffer, int size) {
         Task task = process.enter();
         try {
             long address = heap.mallocCached(task, size);
@@ -54,7 +54,7 @@ final class SimulatedHeap {
     /// Gives a buffer a block of at least `size` bytes with the contents of its block at `old`, which is freed.
     ///
     /// @throws OutOfMemoryError if there is no more memory; the old block is then as it was
-    void resize(SimulatedByteBuf buffer, long old, int size) {
+    void resize(BlockHolder buffer, long old, int size) {
         process.call(task -> {
             int usable = usable(old);
             long address = checked(heap.realloc(task, old, Math.max(1, size)), size);
@@ -70,7 +70,7 @@ final class SimulatedHeap {
         return address;
     }
 
-    private boolean handOut(SimulatedByteBuf buffer, long address) {
+    private boolean handOut(BlockHolder buffer, long address) {
         int usable = usable(address);
         used += usable;
         buffer.use(address, memory.find(address), usable);

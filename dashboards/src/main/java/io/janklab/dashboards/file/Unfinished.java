@@ -2,6 +2,7 @@ package io.janklab.dashboards.file;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
@@ -29,7 +30,9 @@ public final class Unfinished implements AutoCloseable {
     private static final Pattern MADE = Pattern.compile("\\.(.*)\\.[0-9a-f]{16}\\.making");
     private static final String LOCK = "lock";
     private static final String CONTENTS = "contents";
-    /// A folder without a lock may be about to get one, unless it is older.
+    /// The contents of a lock file whose lock was once taken.
+    private static final byte[] LOCKED = {'1'};
+    /// A folder whose lock was never taken may be about to get one, unless it is older.
     private static final Duration SURELY_LOCKED = Duration.ofMinutes(1);
 
     /// Held while files move into place. Fair, so that the shutdown hook comes before the next.
@@ -92,7 +95,8 @@ public final class Unfinished implements AutoCloseable {
         try {
             Files.createDirectory(scratch);
             channel = FileChannel.open(scratch.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            hasLock(channel);
+            lock(channel);
+            channel.write(ByteBuffer.wrap(LOCKED));
             Files.createDirectory(contents());
         } catch (IOException e) {
             forgetAndDelete();
@@ -165,7 +169,7 @@ public final class Unfinished implements AutoCloseable {
     /// Completes it first if it was moving.
     private static void removeIfAbandoned(Path scratch) throws IOException {
         try (FileChannel channel = FileChannel.open(scratch.resolve(LOCK), StandardOpenOption.WRITE)) {
-            if (!hasLock(channel)) {
+            if (!hasLock(channel) || channel.size() == 0 && !isOlderThanItsLock(scratch)) {
                 return;
             }
             Relocation begun = Relocation.of(scratch, scratch.resolve(CONTENTS));
@@ -194,6 +198,15 @@ public final class Unfinished implements AutoCloseable {
             return Files.getLastModifiedTime(scratch).compareTo(FileTime.from(Instant.now().minus(SURELY_LOCKED))) < 0;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /// Waits for a program that looks whether this is abandoned. Nothing where the file system has no locks.
+    private static void lock(FileChannel channel) {
+        try {
+            channel.lock();
+        } catch (IOException e) {
+            // It is left to its owner, as hasLock says.
         }
     }
 

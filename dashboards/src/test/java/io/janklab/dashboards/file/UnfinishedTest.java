@@ -7,6 +7,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -95,11 +97,28 @@ final class UnfinishedTest {
             }
             Unfinished.settle(folder);
             assertThat(contents()).as("after kill -9").hasSize(1);
-            // One that has no lock yet may still get it: it is left for a minute.
-            assertThat(names(folder).stream().filter(name -> !name.endsWith(".making") || Files.exists(folder.resolve(name, "lock"))))
+            // One whose lock was never taken may be about to get it: it is left for a minute.
+            assertThat(names(folder).stream().filter(name -> !name.endsWith(".making") || !isEmpty(folder.resolve(name, "lock"))))
                     .hasSize(FILES);
         }
         assertThat(names(parent)).containsExactly("out");
+    }
+
+    private static boolean isEmpty(Path file) {
+        return file.toFile().length() == 0;
+    }
+
+    /// The other program has made the folder and its lock file, and has lost its core.
+    @Test
+    void folderWhoseLockIsAboutToBeTakenIsLeftAlone() throws IOException {
+        Path other = Files.createDirectory(folder.resolve(".out.0123456789abcdef.making"));
+        Files.createFile(other.resolve("lock"));
+        Unfinished.settle(folder);
+        assertThat(other).exists();
+
+        Files.setLastModifiedTime(other, FileTime.from(Instant.now().minusSeconds(120)));
+        Unfinished.settle(folder);
+        assertThat(folder).isEmptyDirectory();
     }
 
     /// At a turn of our own.
@@ -114,7 +133,7 @@ final class UnfinishedTest {
 
     private Path killedWhileMoving(Path in, String... plan) throws IOException {
         Path scratch = Files.createDirectory(in.resolve(".out.0123456789abcdef.making"));
-        Files.createFile(scratch.resolve("lock"));
+        Files.writeString(scratch.resolve("lock"), "1");
         Files.createDirectory(scratch.resolve("contents"));
         Files.writeString(scratch.resolve("contents/second"), "new");
         if (plan.length > 0) {

@@ -1,5 +1,6 @@
 package io.janklab.explore.litmus;
 
+import io.janklab.explore.text.LitmusParser;
 import io.janklab.explore.text.LitmusText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,7 @@ final class LitmusResource {
 
     /// The litmus of `NAME.litmus`.
     static LitmusText read(String name) {
-        return LitmusText.parse(text(name).lines().toList());
+        return LitmusParser.parse(text(name).lines().toList());
     }
 
     /// The file itself.

@@ -1,5 +1,6 @@
 package io.janklab.explore.pairs;
 
+import io.janklab.explore.text.LitmusParser;
 import io.janklab.explore.text.LitmusText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -44,7 +45,7 @@ public record Crossing(List<PairOperation> operations, MemoryState state, PagePl
 
     /// As a file.
     public LitmusText litmus() {
-        return LitmusText.parse(text().lines().toList());
+        return LitmusParser.parse(text().lines().toList());
     }
 
     private String text() {

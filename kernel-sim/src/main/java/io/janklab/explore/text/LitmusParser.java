@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /// Reads a litmus file.
-final class LitmusParser {
+public final class LitmusParser {
     /// A bar between blanks parts columns; one within a word is part of it.
     private static final String BAR = "(?<=^|\\s)\\|(?=\\s|$)";
     private static final int MOST_LINES = 10_000;
@@ -38,7 +38,14 @@ final class LitmusParser {
     private final List<Condition> always = new ArrayList<>();
     private final Set<String> names = new LinkedHashSet<>();
 
-    LitmusText parse(List<String> lines) {
+    private LitmusParser() {}
+
+    /// @throws LitmusSyntax naming the line, if it is no litmus
+    public static LitmusText parse(List<String> lines) {
+        return new LitmusParser().read(lines);
+    }
+
+    private LitmusText read(List<String> lines) {
         if (lines.size() > MOST_LINES) {
             throw new LitmusSyntax(MOST_LINES + 1, "a litmus has " + MOST_LINES + " lines at most.");
         }

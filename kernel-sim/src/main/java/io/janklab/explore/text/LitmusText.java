@@ -50,11 +50,6 @@ public record LitmusText(String name, String story, Machine machine, List<Long> 
         always = List.copyOf(always);
     }
 
-    /// @throws LitmusSyntax naming the line, if it is no litmus
-    public static LitmusText parse(List<String> lines) {
-        return new LitmusParser().parse(lines);
-    }
-
     /// To be explored.
     public Litmus litmus() {
         return Litmus.of(name, story, () -> new TextProgram(this));

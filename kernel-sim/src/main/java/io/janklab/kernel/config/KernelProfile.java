@@ -54,6 +54,10 @@ public final class KernelProfile {
         set(values, Switch.MADVISE_GUARD_LOCK, version.since(KernelVersion.V6_19) ? VMA : guardByMmapLock);
         SwitchValue guardedFiles = version.since(KernelVersion.V6_17) ? ANON_VMA : REFUSED;
         set(values, Switch.GUARD_FILES, version.since(KernelVersion.V6_19) ? AS_THEY_ARE : guardedFiles);
+        SwitchValue partByMapCount = version.since(KernelVersion.V6_6) ? FIRST_PAGE : PAGE;
+        SwitchValue partByEstimate = version.since(KernelVersion.V6_12) ? ESTIMATE : partByMapCount;
+        set(values, Switch.MADVISE_HUGE_PART, version.since(KernelVersion.V6_17) ? EXACT : partByEstimate);
+        set(values, Switch.THP_SPLIT_ZEROS, version.since(KernelVersion.V6_12) ? ON : OFF);
         set(values, Switch.COLLAPSE_READ_ONLY, version.since(KernelVersion.V6_19) ? ON : OFF);
         set(values, Switch.LAZYFREE_REFERENCED, version.since(KernelVersion.V6_17) ? LAZYFREE : SWAP_BACKED);
         SwitchValue anyAdvice = version.since(KernelVersion.V6_14) ? RANGES : HINTS;

@@ -55,6 +55,12 @@ public enum Switch {
     MPROTECT_UNACCOUNT("mprotect.unaccount", "mprotect to read-only takes a never-written VMA's commit charge back", OFF, ON),
     THP("thp", "transparent huge pages: never, where MADV_HUGEPAGE asked for them, or always", NEVER, MADVISE, ALWAYS),
     THP_ZERO_WRITE("thp.zero-write", "a write to the huge zero page: splits it, or puts a huge page in its place (6.13)", SPLIT, HUGE),
+    MADVISE_HUGE_PART("madvise.huge-part",
+            "how MADV_FREE, COLD and PAGEOUT of part of a huge page tell that other processes map it, and leave it alone: by the map count "
+                    + "of the page they are at, or of its first; by an estimate (6.9), or exactly (6.15); and since 6.10 they split "
+                    + "only what does not lie in their range whole", PAGE, FIRST_PAGE, ESTIMATE, EXACT),
+    THP_SPLIT_ZEROS("thp.split-zeros",
+            "whether pages of a huge page that hold zeroes become the zero page when it is split (6.12), where contents are kept", OFF, ON),
     COLLAPSE_READ_ONLY("collapse.read-only",
             "whether MADV_COLLAPSE and khugepaged make a huge page of pages none of which may be written to as they are mapped: in "
                     + "read-only memory, or all of them shared after fork (6.18)", OFF, ON),

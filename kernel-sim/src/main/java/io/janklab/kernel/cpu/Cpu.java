@@ -31,7 +31,7 @@ public final class Cpu {
     boolean needResched;
     private boolean irqsDisabled;
     /// Interrupts that came while they were disabled.
-    private final ArrayDeque<Ipi> pendingIpis = new ArrayDeque<>(1);
+    private final ArrayDeque<PendingInterrupt> pending = new ArrayDeque<>(1);
     /// Null unless interleavings are explored.
     private final @Nullable ExploredInterrupts explored;
     private final IdleLoop idleLoop;
@@ -65,14 +65,49 @@ public final class Cpu {
                 return "cpu" + id;
             }
         };
-        this.explored = scheduler.interleaving().isExploring() ? new ExploredInterrupts(this, simulation) : null;
-        this.interruptions = InterruptionSource.of(this, scheduler.costs().interruptions());
+        this.explored = scheduler.interleaving().isExploring()
+                ? new ExploredInterrupts(new Line(), simulation, scheduler.interleaving())
+                : null;
+        this.interruptions = InterruptionSource.of(new Line(), simulation, scheduler.costs().interruptions());
         this.tick = new Event(simulation) {
             @Override
             protected void fire() {
                 scheduler.tick(Cpu.this);
             }
         };
+    }
+
+    /// Where its interrupts come from.
+    private final class Line implements InterruptedCore {
+        @Override
+        public int id() {
+            return id;
+        }
+
+        @Override
+        public boolean isIdle() {
+            return current == null;
+        }
+
+        @Override
+        public boolean irqsDisabled() {
+            return irqsDisabled;
+        }
+
+        @Override
+        public void hold(PendingInterrupt interrupt) {
+            Cpu.this.hold(interrupt);
+        }
+
+        @Override
+        public void interruptFor(long ns) {
+            interrupt(0, work(ns));
+        }
+
+        @Override
+        public void tick() {
+            needResched = true;
+        }
     }
 
     public int id() {
@@ -205,11 +240,11 @@ public final class Cpu {
     /// Under exploration an IPI may take any time to arrive.
     ///
     /// @return false if it arrives by the clock
-    boolean deliverAtAnyTime(Ipi ipi) {
+    boolean deliverAtAnyTime(PendingInterrupt interrupt) {
         if (explored == null || isIdle()) {
             return false;
         }
-        explored.send(ipi);
+        explored.send(interrupt);
         return true;
     }
 
@@ -233,18 +268,18 @@ public final class Cpu {
         return irqsDisabled;
     }
 
-    /// An IPI that cannot be taken now; it is answered when interrupts are enabled again.
-    void hold(Ipi ipi) {
-        pendingIpis.addLast(ipi);
+    /// An interrupt that cannot be taken now; it is answered when interrupts are enabled again.
+    void hold(PendingInterrupt interrupt) {
+        pending.addLast(interrupt);
     }
 
     /// Interrupts are taken again; `task`, which is current, pays for those that have waited.
     void enableIrqs(Task task) {
         irqsDisabled = false;
-        while (!pendingIpis.isEmpty()) {
-            Ipi ipi = pendingIpis.pollFirst();
+        while (!pending.isEmpty()) {
+            PendingInterrupt held = pending.pollFirst();
             task.compute(scheduler.costs().ns(Cost.INTERRUPT));
-            ipi.answered();
+            held.answered();
         }
     }
 

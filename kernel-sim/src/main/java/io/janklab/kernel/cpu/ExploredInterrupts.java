@@ -11,16 +11,18 @@ import java.util.ArrayDeque;
 final class ExploredInterrupts {
     private static final int MOST_PREEMPTIONS = 1;
 
-    private final Cpu cpu;
+    private final InterruptedCore core;
+    private final Simulation simulation;
     private final Interleaving interleaving;
-    private final ArrayDeque<Ipi> underWay = new ArrayDeque<>(2);
+    private final ArrayDeque<PendingInterrupt> underWay = new ArrayDeque<>(2);
     private final Event delivery;
     private final Event tick;
     private int preemptions;
 
-    ExploredInterrupts(Cpu cpu, Simulation simulation) {
-        this.cpu = cpu;
-        this.interleaving = cpu.scheduler().interleaving();
+    ExploredInterrupts(InterruptedCore core, Simulation simulation, Interleaving interleaving) {
+        this.core = core;
+        this.simulation = simulation;
+        this.interleaving = interleaving;
         this.delivery = new Event(simulation) {
             @Override
             protected void fire() {
@@ -29,40 +31,40 @@ final class ExploredInterrupts {
 
             @Override
             public String toString() {
-                return "ipi" + cpu.id();
+                return "ipi" + core.id();
             }
         };
         this.tick = new Event(simulation) {
             @Override
             protected void fire() {
-                interleaving.write(Shared.INTERRUPT, cpu.id(), cpu);
+                interleaving.write(Shared.INTERRUPT, core.id(), core);
                 preemptions++;
-                cpu.needResched = true;
+                core.tick();
             }
 
             @Override
             public String toString() {
-                return "tick" + cpu.id();
+                return "tick" + core.id();
             }
         };
     }
 
-    void send(Ipi ipi) {
-        interleaving.note(Shared.INTERRUPT, cpu.id(), true);
-        underWay.addLast(ipi);
-        delivery.schedule(simulation().now());
+    void send(PendingInterrupt interrupt) {
+        interleaving.note(Shared.INTERRUPT, core.id(), true);
+        underWay.addLast(interrupt);
+        delivery.schedule(simulation.now());
     }
 
     private void deliver() {
-        interleaving.write(Shared.INTERRUPT, cpu.id(), cpu);
-        Ipi ipi = underWay.pollFirst();
-        if (cpu.irqsDisabled()) {
-            cpu.hold(ipi);
+        interleaving.write(Shared.INTERRUPT, core.id(), core);
+        PendingInterrupt interrupt = underWay.removeFirst();
+        if (core.irqsDisabled()) {
+            core.hold(interrupt);
         } else {
-            ipi.answered();
+            interrupt.answered();
         }
         if (!underWay.isEmpty()) {
-            delivery.schedule(simulation().now());
+            delivery.schedule(simulation.now());
         }
     }
 
@@ -71,12 +73,8 @@ final class ExploredInterrupts {
         if (preemptions == MOST_PREEMPTIONS) {
             return;
         }
-        tick.schedule(simulation().now());
-        interleaving.read(Shared.INTERRUPT, cpu.id(), cpu);
+        tick.schedule(simulation.now());
+        interleaving.read(Shared.INTERRUPT, core.id(), core);
         tick.cancel();
-    }
-
-    private Simulation simulation() {
-        return cpu.scheduler().simulation();
     }
 }

@@ -23,11 +23,14 @@ public final class HeldLocks {
 
     private final TracedLock[] locks = new TracedLock[FEW];
     private final LockMode[] modes = new LockMode[FEW];
+    /// The [#kind] of each.
+    private final int[] kindOf = new int[FEW];
     private int few;
-    /// All of them, or empty while they are few.
-    private final Map<TracedLock, LockMode> many = new LinkedHashMap<>();
+    /// All of them; null while they are few.
+    private @Nullable Map<TracedLock, LockMode> many;
+    /// How many of each kind are in [#many].
     private final int[] ofKind = new int[LockClass.values().length * MODES];
-    private int kinds;
+    private int kindsOfMany;
 
     /// The bit in [#kinds] that stands for locks of that class in that mode.
     public static int kind(LockClass lockClass, LockMode mode) {
@@ -42,18 +45,21 @@ public final class HeldLocks {
         if (few == FEW) {
             spill();
         }
-        if (many.isEmpty()) {
+        if (many == null) {
             locks[few] = lock;
+            kindOf[few] = kind(lock.lockClass(), mode);
             modes[few++] = mode;
         } else {
             many.put(lock, mode);
+            count(lock, mode, 1);
         }
-        count(lock, mode, 1);
     }
 
     private void spill() {
+        many = new LinkedHashMap<>();
         for (int i = 0; i < few; i++) {
             many.put(locks[i], modes[i]);
+            count(locks[i], modes[i], 1);
         }
         Arrays.fill(locks, null);
         few = 0;
@@ -62,40 +68,51 @@ public final class HeldLocks {
     private void count(TracedLock lock, LockMode mode, int more) {
         int index = index(lock.lockClass(), mode);
         ofKind[index] += more;
-        kinds = ofKind[index] == 0 ? kinds & ~(1 << index) : kinds | 1 << index;
+        kindsOfMany = ofKind[index] == 0 ? kindsOfMany & ~(1 << index) : kindsOfMany | 1 << index;
     }
 
     /// @throws KernelRuleBroken if the lock is not held
     public void remove(TracedLock lock) {
-        LockMode mode = many.isEmpty() ? removeOfFew(lock) : many.remove(lock);
-        if (mode == null) {
+        if (!(many == null ? removedOfFew(lock) : removedOfMany(lock, many))) {
             throw new KernelRuleBroken("released a lock that is not held: " + lock.lockClass().label() + " " + lock.name());
         }
-        count(lock, mode, -1);
     }
 
-    private @Nullable LockMode removeOfFew(TracedLock lock) {
+    private boolean removedOfFew(TracedLock lock) {
         int index = indexOf(lock);
         if (index < 0) {
-            return null;
+            return false;
         }
-        LockMode mode = modes[index];
         few--;
         if (index < few) {
             System.arraycopy(locks, index + 1, locks, index, few - index);
             System.arraycopy(modes, index + 1, modes, index, few - index);
+            System.arraycopy(kindOf, index + 1, kindOf, index, few - index);
         }
         locks[few] = null;
-        return mode;
+        return true;
+    }
+
+    private boolean removedOfMany(TracedLock lock, Map<TracedLock, LockMode> held) {
+        LockMode mode = held.remove(lock);
+        if (mode == null) {
+            return false;
+        }
+        count(lock, mode, -1);
+        if (held.isEmpty()) {
+            many = null;
+        }
+        return true;
     }
 
     public void downgrade(TracedLock lock) {
-        count(lock, Objects.requireNonNull(mode(lock)), -1);
-        count(lock, LockMode.READ, 1);
-        if (many.isEmpty()) {
-            modes[indexOf(lock)] = LockMode.READ;
+        if (many == null) {
+            int index = indexOf(lock);
+            modes[index] = LockMode.READ;
+            kindOf[index] = kind(lock.lockClass(), LockMode.READ);
         } else {
-            many.put(lock, LockMode.READ);
+            count(lock, Objects.requireNonNull(many.put(lock, LockMode.READ)), -1);
+            count(lock, LockMode.READ, 1);
         }
     }
 
@@ -109,7 +126,7 @@ public final class HeldLocks {
 
     /// In which mode it is held; null if it is not.
     private @Nullable LockMode mode(TracedLock lock) {
-        if (many.isEmpty()) {
+        if (many == null) {
             int index = indexOf(lock);
             return index < 0 ? null : modes[index];
         }
@@ -126,11 +143,15 @@ public final class HeldLocks {
     }
 
     public int count() {
-        return few + many.size();
+        return many == null ? few : many.size();
     }
 
     /// Which classes of locks are held in which mode, one bit of [#kind] each.
     public int kinds() {
+        int kinds = kindsOfMany;
+        for (int i = 0; i < few; i++) {
+            kinds |= kindOf[i];
+        }
         return kinds;
     }
 
@@ -143,7 +164,8 @@ public final class HeldLocks {
         for (int i = 0; i < few; i++) {
             texts.add(inWords(locks[i], modes[i]));
         }
-        many.entrySet().stream().limit(SHOWN).forEach(held -> texts.add(inWords(held.getKey(), held.getValue())));
+        Map<TracedLock, LockMode> rest = many == null ? Map.of() : many;
+        rest.entrySet().stream().limit(SHOWN).forEach(held -> texts.add(inWords(held.getKey(), held.getValue())));
         int more = count() - texts.size();
         return String.join(", ", texts) + (more == 0 ? "" : " and " + more + " more");
     }

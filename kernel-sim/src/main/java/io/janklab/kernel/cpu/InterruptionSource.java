@@ -15,15 +15,15 @@ final class InterruptionSource {
     private final Simulation simulation;
     private final Event next;
 
-    private InterruptionSource(Cpu cpu, Interruptions interruptions) {
+    private InterruptionSource(InterruptedCore core, Simulation simulation, Interruptions interruptions) {
         this.interruptions = interruptions;
-        this.simulation = cpu.scheduler().simulation();
-        this.random = simulation.random("interruptions/cpu" + cpu.id());
+        this.simulation = simulation;
+        this.random = simulation.random("interruptions/cpu" + core.id());
         this.next = new Event(simulation) {
             @Override
             protected void fire() {
-                if (!cpu.isIdle()) {
-                    cpu.interrupt(0, cpu.work(interruptions.lasting().draw(random)));
+                if (!core.isIdle()) {
+                    core.interruptFor(interruptions.lasting().draw(random));
                     coreIsBusy();
                 }
             }
@@ -31,8 +31,8 @@ final class InterruptionSource {
     }
 
     /// Null if there are none.
-    static @Nullable InterruptionSource of(Cpu cpu, Interruptions interruptions) {
-        return interruptions.perSecond() == 0 ? null : new InterruptionSource(cpu, interruptions);
+    static @Nullable InterruptionSource of(InterruptedCore core, Simulation simulation, Interruptions interruptions) {
+        return interruptions.perSecond() == 0 ? null : new InterruptionSource(core, simulation, interruptions);
     }
 
     /// Schedules the next one.

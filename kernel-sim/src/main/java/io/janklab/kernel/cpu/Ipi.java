@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// One round of inter-processor interrupts that the sender waits for (Linux `smp_call_function_many`).
 ///
 /// A core with interrupts disabled answers only once it has enabled them.
-public final class Ipi {
+public final class Ipi implements PendingInterrupt {
     private final Task sender;
     private int unanswered;
 
@@ -74,8 +74,8 @@ public final class Ipi {
         }
     }
 
-    /// A core that had interrupts disabled has enabled them and answers.
-    void answered() {
+    @Override
+    public void answered() {
         unanswered--;
         sender.kick();
     }

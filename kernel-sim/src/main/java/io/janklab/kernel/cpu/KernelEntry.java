@@ -29,10 +29,11 @@ final class KernelEntry {
     }
 
     /// @param by the call, or the page fault
+    /// @param interruptedAt when the core was last interrupted while it was busy (ns)
     /// @return the cost of what has gone cold since the last time (ns)
-    long enter(String by, long now, Cpu cpu) {
+    long enter(String by, long now, long interruptedAt) {
         inKernel = true;
-        return cold == null ? 0 : cold.ns(by, now, cpu.interruptedAt());
+        return cold == null ? 0 : cold.ns(by, now, interruptedAt);
     }
 
     void leave() {

@@ -138,6 +138,29 @@ public final class Scheduler {
         }
     }
 
+    // Failures
+
+    /// What the code of `task` threw.
+    TaskFailure failure(Task task, Throwable cause) {
+        return failure(task.toString(), task, cause);
+    }
+
+    /// The same for what an interrupt or an RCU callback threw.
+    public TaskFailure failureOutsideTasks(KernelRuleBroken cause) {
+        return failure("an interrupt", null, cause);
+    }
+
+    private TaskFailure failure(String where, @Nullable Task failed, Throwable cause) {
+        StringBuilder report = new StringBuilder();
+        if (failed != null) {
+            failed.describe(cause.getStackTrace(), report);
+        }
+        tasks.stream().filter(task -> task != failed && task.state() != TaskState.DEAD)
+                .forEach(task -> task.describe(task.stackTrace(), report));
+        return new TaskFailure(where + " failed at " + simulation.now() + " ns, seed " + simulation.seed() + ": " + cause.getMessage(),
+                report.toString(), cause);
+    }
+
     // Coming and going
 
     void wake(Task task, @Nullable Task waker) {

@@ -4,12 +4,18 @@ import java.util.Arrays;
 
 /// The tasks that spin only as long as another one runs (`owner_on_cpu`): each is kicked when the other leaves its core.
 public final class SpinWatch {
-    private Task[] spinners = new Task[2];
+    /// A task that spins until another one leaves its core.
+    public interface Spinner {
+        /// What it waits for has changed.
+        void kick();
+    }
+
+    private Spinner[] spinners = new Spinner[2];
     private int count;
 
     SpinWatch() {}
 
-    public void add(Task spinner) {
+    public void add(Spinner spinner) {
         if (count == spinners.length) {
             spinners = Arrays.copyOf(spinners, count * 2);
         }
@@ -17,7 +23,7 @@ public final class SpinWatch {
     }
 
     /// Does nothing if `spinner` does not watch.
-    public void remove(Task spinner) {
+    public void remove(Spinner spinner) {
         for (int i = 0; i < count; i++) {
             if (spinners[i] == spinner) {
                 spinners[i] = spinners[--count];

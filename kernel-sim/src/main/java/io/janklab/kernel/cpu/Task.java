@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Time is paid lazily. Code charges what each step costs and settles where another task could see the difference: before any lock
 /// operation, any ordered read of shared state, any tracepoint. Between two settles a task's actions are one instant.
-public final class Task implements TracedTask {
+public final class Task implements TracedTask, SpinWatch.Spinner {
     private final Scheduler scheduler;
     private final Simulation simulation;
     private final int tid;
@@ -88,7 +88,7 @@ public final class Task implements TracedTask {
         try {
             body.accept(this);
         } catch (RuntimeException | Error e) {
-            throw TaskFailure.of(this, scheduler, e);
+            throw scheduler.failure(this, e);
         }
         settle();
         scheduler.exit(this);
@@ -221,6 +221,15 @@ public final class Task implements TracedTask {
     /// Where the task's code stands, innermost frame first; for reports.
     public StackTraceElement[] stackTrace() {
         return coroutine.stackTrace();
+    }
+
+    /// What the task is doing: its state, the locks it holds, its stack (jstack's view of the simulated machine).
+    void describe(StackTraceElement[] stack, StringBuilder out) {
+        out.append(this).append(' ').append(state.letter());
+        out.append(cpu == null ? "" : " on cpu " + cpu.id()).append(", holds ").append(held()).append('\n');
+        for (StackTraceElement frame : stack) {
+            out.append("    at ").append(frame).append('\n');
+        }
     }
 
     // Time
@@ -442,7 +451,7 @@ public final class Task implements TracedTask {
             // The work owed so far was done in user mode.
             settle();
         }
-        owed += entry.enter(by, simulation.now() + owed, cpu);
+        owed += entry.enter(by, simulation.now() + owed, cpu.interruptedAt());
     }
 
     /// The return to user mode (`exit_to_user_mode_loop`), which a killed task does not complete.
@@ -477,6 +486,7 @@ public final class Task implements TracedTask {
     }
 
     /// Ends the task's [#spin]: what it waits for has changed.
+    @Override
     public void kick() {
         if (spinning) {
             cpu.kick();

@@ -2,6 +2,7 @@ package io.janklab.explore.pairs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.janklab.explore.text.LitmusParser;
 import io.janklab.explore.text.LitmusText;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
@@ -34,7 +35,7 @@ class PairSearchTest {
         Stream<Crossing> some = pairs.stream().filter(pair -> pair.name().hashCode() % 37 == 0);
         for (Crossing crossing : Stream.concat(some, triples.stream()).toList()) {
             LitmusText text = crossing.litmus();
-            assertThat(LitmusText.parse(text.text().lines().toList()).text()).isEqualTo(text.text());
+            assertThat(LitmusParser.parse(text.text().lines().toList()).text()).isEqualTo(text.text());
             assertThat(text.tasks()).hasSameSizeAs(crossing.operations());
         }
     }

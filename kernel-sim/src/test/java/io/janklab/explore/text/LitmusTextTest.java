@@ -34,7 +34,7 @@ class LitmusTextTest {
             """;
 
     private static LitmusText parse(String text) {
-        return LitmusText.parse(text.lines().toList());
+        return LitmusParser.parse(text.lines().toList());
     }
 
     private static Verdict explore(String text, String strategy) {

@@ -1,12 +1,9 @@
 package io.janklab.workloads.map;
 
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.input.FileTrouble;
 import io.janklab.workloads.sweep.AppendedLines;
 import io.janklab.workloads.sweep.SealedLine;
 import io.janklab.workloads.sweep.WholeLines;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
@@ -20,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class MapJournal implements AutoCloseable {
     /// The name of its file.
     public static final String NAME = "cells.jsonl";
-    private static final SealedLine LINE = new SealedLine("a map's journal", "map");
+    private static final String WHAT = "map";
+    private static final SealedLine LINE = new SealedLine("a map's journal", WHAT);
     private static final byte[] NONE = {};
 
     private final AppendedLines lines;
@@ -45,30 +43,20 @@ public final class MapJournal implements AutoCloseable {
     /// @param again whether to begin it in place of one that is there
     /// @throws BadInput if there is one already, another command writes it, or it cannot be written
     public static MapJournal begin(Path file, MapQuestion question, boolean again) {
-        if (!again && isBegun(file)) {
-            throw new BadInput(file + " is there already: --resume continues that map; another --out, or --force, begins a new one.");
-        }
-        return new MapJournal(AppendedLines.begin(file, LINE.write(NONE, question)), question, new TreeMap<>());
+        return new MapJournal(AppendedLines.begin(file, WHAT, again, LINE.write(NONE, question)), question, new TreeMap<>());
     }
 
     /// Continues the existing one.
     ///
     /// @throws BadInput if there is none, another command writes it, or any line is not one of this map's
     public static MapJournal resume(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new BadInput("there is no map to resume: " + file + " is not there.");
-        }
         Contents contents = new Contents(file);
-        try {
-            AppendedLines lines = AppendedLines.resume(file, octets -> WholeLines.read(file.toString(), octets, contents));
-            if (contents.question == null) {
-                lines.close();
-                throw BadInput.at(file.toString(), 1, "this is not a map's journal: its first line is missing.");
-            }
-            return new MapJournal(lines, contents.question, contents.cells);
-        } catch (IOException e) {
-            throw new BadInput("there is no map to resume: " + file + " cannot be read (" + FileTrouble.inWords(e) + ").");
+        AppendedLines lines = AppendedLines.resume(file, WHAT, octets -> WholeLines.read(file.toString(), octets, contents));
+        if (contents.question == null) {
+            lines.close();
+            throw BadInput.at(file.toString(), 1, "this is not a map's journal: its first line is missing.");
         }
+        return new MapJournal(lines, contents.question, contents.cells);
     }
 
     /// The contents read from one.

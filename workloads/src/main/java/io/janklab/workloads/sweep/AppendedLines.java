@@ -50,10 +50,16 @@ public final class AppendedLines implements AutoCloseable {
         }
     }
 
-    /// Begins one, in place of any that is there, with that line.
+    /// Begins one with that line.
     ///
-    /// @throws BadInput if another command writes it, or it cannot be written
-    public static AppendedLines begin(Path file, byte[] first) {
+    /// @param what its lines are of, for messages: `sweep`
+    /// @param force to begin it in place of one that is there
+    /// @throws BadInput if there is one already, another command writes it, or it cannot be written
+    public static AppendedLines begin(Path file, String what, boolean force, byte[] first) {
+        if (!force && !isFree(file)) {
+            throw new BadInput(file + " is there already: --resume continues that " + what
+                    + "; another --out, or --force, begins a new one.");
+        }
         try {
             Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
             FileChannel channel = lock(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -67,9 +73,20 @@ public final class AppendedLines implements AutoCloseable {
 
     /// Continues the existing one. An unfinished last line is cut off by the next, once everything before it has been read.
     ///
-    /// @throws IOException if it cannot be read
-    /// @throws BadInput if another command writes it, or a line does not belong there
-    public static AppendedLines resume(Path file, Contents contents) throws IOException {
+    /// @param what its lines are of, for messages: `sweep`
+    /// @throws BadInput if there is none, it cannot be read, another command writes it, or a line does not belong there
+    public static AppendedLines resume(Path file, String what, Contents contents) {
+        if (!Files.isRegularFile(file)) {
+            throw new BadInput("there is no " + what + " to resume: " + file + " is not there.");
+        }
+        try {
+            return resume(file, contents);
+        } catch (IOException e) {
+            throw new BadInput("there is no " + what + " to resume: " + file + " cannot be read (" + FileTrouble.inWords(e) + ").");
+        }
+    }
+
+    private static AppendedLines resume(Path file, Contents contents) throws IOException {
         FileChannel channel = lock(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             // By the channel that has the lock: POSIX would give that up when any other of the same file closed.

@@ -1,9 +1,7 @@
 package io.janklab.workloads.sweep;
 
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.input.FileTrouble;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.LongConsumer;
@@ -15,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Journal implements SweepLog {
     /// The name of its file.
     public static final String NAME = "journal.jsonl";
+    private static final String WHAT = "sweep";
 
     private final Path file;
     private final AppendedLines lines;
@@ -35,26 +34,17 @@ public final class Journal implements SweepLog {
     /// @param force to begin it in place of one that is there
     /// @throws BadInput if there is one already, another command writes it, or it cannot be written
     public static Journal begin(Path file, SweepDefinition definition, boolean force) {
-        if (!force && !AppendedLines.isFree(file)) {
-            throw new BadInput(file + " is there already: --resume continues that sweep; another --out, or --force, begins a new one.");
-        }
-        return new Journal(file, AppendedLines.begin(file, JournalLine.definition(definition)), definition, new RunIndex(definition));
+        AppendedLines lines = AppendedLines.begin(file, WHAT, force, JournalLine.definition(definition));
+        return new Journal(file, lines, definition, new RunIndex(definition));
     }
 
     /// Continues the existing one. An unfinished last line is cut off, once everything before it has been checked.
     ///
     /// @throws BadInput if there is none, another command writes it, or any line is not one of this sweep's
     public static Journal resume(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new BadInput("there is no sweep to resume: " + file + " is not there.");
-        }
         Contents contents = new Contents();
-        try {
-            AppendedLines lines = AppendedLines.resume(file, octets -> JournalReader.read(file.toString(), octets, contents));
-            return new Journal(file, lines, Objects.requireNonNull(contents.definition), contents.index());
-        } catch (IOException e) {
-            throw new BadInput("there is no sweep to resume: " + file + " cannot be read (" + FileTrouble.inWords(e) + ").");
-        }
+        AppendedLines lines = AppendedLines.resume(file, WHAT, octets -> JournalReader.read(file.toString(), octets, contents));
+        return new Journal(file, lines, Objects.requireNonNull(contents.definition), contents.index());
     }
 
     /// The contents read from one.

@@ -3,8 +3,8 @@ package io.janklab.workloads.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.allocator.preset.HeapConfig;
+import io.janklab.explore.text.LitmusParser;
 import io.janklab.explore.text.LitmusSyntax;
-import io.janklab.explore.text.LitmusText;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.workloads.cli.live.LivePlanner;
 import io.janklab.workloads.cli.plan.HeapReadings;
@@ -129,7 +129,7 @@ final class HostileFormatsTest {
     void litmuses() {
         each("litmus", LITMUS, text -> {
             try {
-                LitmusText.parse(text.lines().toList());
+                LitmusParser.parse(text.lines().toList());
             } catch (LitmusSyntax bad) {
                 throw BadInput.at("a.litmus", bad.line(), bad.getMessage());
             }

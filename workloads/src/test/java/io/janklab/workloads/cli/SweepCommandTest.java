@@ -37,14 +37,15 @@ final class SweepCommandTest {
     @Test
     void sweepKilledMidwayAndResumedGivesTheSameTable() throws Exception {
         Path whole = folder.resolve("whole");
-        assertThat(janklab(SWEEP, "--cores", "1", "--out", whole.toString())).isZero();
+        assertThat(janklab(SWEEP, "--cores", "1", "--out", whole.toString())).as("%s", stderr).isZero();
 
         Path killed = folder.resolve("killed");
         Path journal = killed.resolve("journal.jsonl");
         killMidway(killed, journal);
         List<String> before = Files.readAllLines(journal);
         Files.writeString(journal, "{\"point\":3,\"seed\":1,\"dig", StandardOpenOption.APPEND);
-        assertThat(janklab(List.of("sweep", "--resume"), "--cores", "3", "--out", killed.toString())).isZero();
+        // With as many cores as the host has and its heap has room for.
+        assertThat(janklab(List.of("sweep", "--resume"), "--out", killed.toString())).as("%s", stderr).isZero();
 
         assertThat(stderr).hasToString("janklab: " + journal
                 + ": the last line was never finished; it is dropped, and its run is repeated.\n");

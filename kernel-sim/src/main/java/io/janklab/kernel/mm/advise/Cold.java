@@ -5,6 +5,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.reclaim.ShrinkFilePages;
 import io.janklab.kernel.mm.reclaim.ShrinkFolios;
+import io.janklab.kernel.mm.reclaim.SplitFolio;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.MmuGather;
@@ -27,6 +28,9 @@ final class Cold {
     private final FolioTable folios;
     private final ShrinkFolios shrink;
     private final ShrinkFilePages shrinkFilePages;
+    private final SplitFolio splitFolio;
+    /// Lazyfree huge pages as they are (6.11).
+    private final boolean dropsLazyfree;
 
     Cold(Mm mm) {
         this.mm = mm;
@@ -34,6 +38,8 @@ final class Cold {
         this.folios = memory.folios();
         this.shrink = new ShrinkFolios(memory);
         this.shrinkFilePages = new ShrinkFilePages(memory);
+        this.splitFolio = new SplitFolio(memory);
+        this.dropsLazyfree = !splitFolio.splitsWholeOnes();
     }
 
     /// Folios of one table that are being reclaimed.
@@ -49,33 +55,65 @@ final class Cold {
     void range(Task task, MmuGather gather, WalkLock lock, Vma vma, long start, long end, boolean pageout) {
         lock.enter(task, vma);
         memory.batches().drain(task);
-        mm.hugePmds().walk(task, start, end, huge -> !pageout && whole(task, gather, huge),
+        mm.hugePmds().walkParts(task, start, end, (huge, from, to) -> huge(task, gather, vma, huge, from, to, pageout),
                 (from, to) -> tables(task, gather, vma, from, to, pageout));
     }
 
-    /// A huge folio is cold as a whole, but reclaimed page by page: there is no swap for huge ones.
-    private boolean whole(Task task, MmuGather gather, HugePmd huge) {
-        task.charge(memory.costs().ns(Cost.FREE_PTE));
+    /// A huge folio that nobody else maps is cold as a whole. One of which only part lies in the range is split; so is one that is to be
+    /// reclaimed, for there is no swap for huge ones, unless it is lazyfree.
+    ///
+    /// @return false if there is a table now
+    private boolean huge(Task task, MmuGather gather, Vma vma, HugePmd huge, long from, long to, boolean pageout) {
+        mm.pmdLock().lock(task);
+        boolean still = mm.pageTable().huge(huge.base()) == huge;
         int frame = Pte.frame(huge.entry());
-        if (!Pte.hasFolio(huge.entry()) || folios.mapcount(frame) != 1) {
-            return true;
+        boolean ours = still && Pte.hasFolio(huge.entry()) && !splitFolio.isShared(mm, frame);
+        boolean whole = from == huge.base() && to == huge.end();
+        boolean dropped = ours && whole && pageout && dropsLazyfree && folios.isLazyfree(frame) && mm.hugePmds().isWhole(huge);
+        boolean splits = ours && !dropped && !(whole && !pageout);
+        if (splits) {
+            folios.get(frame);
+        } else if (ours && !dropped) {
+            cool(task, gather, huge);
         }
+        mm.pmdLock().unlock(task);
+        if (splits) {
+            memory.folioLocks().lock(task, frame);
+            splitFolio.split(task, huge, mm);
+        } else if (dropped) {
+            drop(task, gather, vma, huge);
+        }
+        return !splits;
+    }
+
+    private void cool(Task task, MmuGather gather, HugePmd huge) {
+        task.charge(memory.costs().ns(Cost.FREE_PTE));
         if (Pte.has(huge.entry(), Pte.YOUNG)) {
             huge.update(huge.entry() & ~Pte.YOUNG);
             gather.invalidate(huge.base(), huge.end());
         }
-        folios.clear(frame, FolioTable.REFERENCED);
-        age(frame, null);
-        return true;
+        mm.hugePmds().forEachFolio(huge, entry -> {
+            folios.clear(Pte.frame(entry), FolioTable.REFERENCED);
+            age(Pte.frame(entry), null);
+        });
+    }
+
+    /// One that has been written to needs swap again.
+    private void drop(Task task, MmuGather gather, Vma vma, HugePmd huge) {
+        int frame = Pte.frame(huge.entry());
+        if (!mm.hugePmds().discard(task, gather, vma, huge) && memory.lru().isolate(frame)) {
+            folios.set(frame, FolioTable.SWAPBACKED | FolioTable.ACTIVE);
+            memory.batches().putBack(frame);
+        }
     }
 
     private void tables(Task task, MmuGather gather, Vma vma, long start, long end, boolean pageout) {
-        PteTable table = mm.firstTable(task, start, end);
+        PteTable table = mm.pageTable().first(start, end);
         while (table != null) {
             long to = Math.min(end, table.end());
             table(task, gather, vma, Math.max(start, table.base()), to, pageout);
             task.condResched();
-            table = to < end ? mm.firstTable(task, to, end) : null;
+            table = to < end ? mm.pageTable().first(to, end) : null;
         }
     }
 
@@ -107,10 +145,25 @@ final class Cold {
         }
         int nextLook = PteTable.index(from) + ENTRIES_PER_LOOK;
         int i = table.nextUsed(PteTable.index(from), last);
+        // Entries below map pages that are dealt with one by one.
+        int known = i;
         boolean makesWay = false;
         while (i < last && !makesWay) {
-            entry(task, gather, vma, table, i, out);
-            i = table.nextUsed(i + 1, last);
+            int next = i + 1;
+            if (i >= known && isPart(table.get(i))) {
+                int pages = splitFolio.batch(table, i, last);
+                if (!splitFolio.splitsWholeOnes() && SplitFolio.isWhole(pages) && !mustSplit(table, i, out)) {
+                    known = i + pages;
+                    next = splitFolio.isShared(mm, Pte.frame(table.get(i))) ? known : i;
+                } else if (splitFolio.tryToSplit(task, mm, table, i)) {
+                    return table.address(i);
+                } else {
+                    next = splitFolio.splitsWholeOnes() ? last : i + pages;
+                }
+            } else {
+                entry(task, gather, vma, table, i, out);
+            }
+            i = table.nextUsed(next, last);
             if (i >= nextLook) {
                 nextLook = i + ENTRIES_PER_LOOK;
                 task.settle();
@@ -119,6 +172,15 @@ final class Cold {
         }
         table.lock().unlock(task);
         return table.address(i);
+    }
+
+    private boolean isPart(long pte) {
+        return Pte.hasFolio(pte) && splitFolio.isPart(Pte.frame(pte));
+    }
+
+    /// What is swapped out is.
+    private boolean mustSplit(PteTable table, int index, @Nullable Batch out) {
+        return out != null && !folios.isLazyfree(Pte.frame(table.get(index)));
     }
 
     private void entry(Task task, MmuGather gather, Vma vma, PteTable table, int index, @Nullable Batch out) {

@@ -107,15 +107,18 @@ public final class Collapse {
         mm.mmapLock().downRead(task);
         Vma vma = revalidate(mm, base);
         boolean enough = true;
-        for (int i = 0; vma != null && enough && i < PteTable.ENTRIES; i++) {
+        boolean guarded = false;
+        for (int i = 0; vma != null && enough && !guarded && i < PteTable.ENTRIES; i++) {
             long address = base + i * Addresses.PAGE_SIZE;
-            if (Pte.isSwap(mm.ptes().peek(address))) {
+            long entry = mm.ptes().peek(address);
+            guarded = Pte.isGuard(entry);
+            if (Pte.isSwap(entry)) {
                 enough = faults.handle(VmFault.keepingLock(task, vma, address, false)).result() == FaultResult.HANDLED;
             }
         }
         mm.mmapLock().upRead(task);
-        if (vma == null) {
-            return ScanResult.VMA_CHECK;
+        if (vma == null || guarded) {
+            return vma == null ? ScanResult.VMA_CHECK : ScanResult.FAIL;
         }
         return enough ? ScanResult.SUCCEED : ScanResult.EXCEED_SWAP_PTE;
     }

@@ -83,7 +83,8 @@ final class CollapseScan {
     }
 
     private ScanResult entry(long pte) {
-        if (Pte.isSwap(pte)) {
+        // A guard marker looks like a page in swap, until it is to be read.
+        if (Pte.isSwap(pte) || Pte.isGuard(pte)) {
             swapped++;
             return ScanResult.SUCCEED;
         }

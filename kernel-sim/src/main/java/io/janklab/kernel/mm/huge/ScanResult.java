@@ -14,6 +14,8 @@ enum ScanResult {
     PMD_NONE(-Errno.EINVAL),
     /// The VMA is gone, too small, of the wrong kind, or has no anon_vma.
     VMA_CHECK(-Errno.EINVAL),
+    /// A guard region cannot be read from swap.
+    FAIL(-Errno.EINVAL),
     /// An entry that is neither a page nor empty.
     PTE_NON_PRESENT(-Errno.EINVAL),
     /// Nothing but empty entries and zero pages, or one of these where a userfaultfd fills them.
@@ -42,7 +44,7 @@ enum ScanResult {
     boolean mayGoOn() {
         return switch (this) {
             case SUCCEED, PMD_MAPPED, PMD_NULL, PTE_NON_PRESENT, PAGE_RO, LACK_REFERENCED_PAGE, PAGE_LOCK, PAGE_LRU, PAGE_COUNT -> true;
-            case PMD_NONE, VMA_CHECK, EXCEED_NONE_PTE, EXCEED_SWAP_PTE, EXCEED_SHARED_PTE, ALLOC_HUGE_PAGE_FAIL -> false;
+            case FAIL, PMD_NONE, VMA_CHECK, EXCEED_NONE_PTE, EXCEED_SWAP_PTE, EXCEED_SHARED_PTE, ALLOC_HUGE_PAGE_FAIL -> false;
         };
     }
 

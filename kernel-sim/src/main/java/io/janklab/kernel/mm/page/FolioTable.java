@@ -36,13 +36,16 @@ public final class FolioTable implements FolioLocks.Bits {
     /// Holds compressed pages (zsmalloc).
     public static final int ZRAM = 1 << 11;
     /// Mapped where memory is mlocked (`PG_mlocked`).
-    static final int MLOCKED = 1 << 12;
+    public static final int MLOCKED = 1 << 12;
     /// Nothing for reclaim to look at, since it was mlocked when it reached the LRU (`PG_unevictable`).
     public static final int UNEVICTABLE = 1 << 13;
 
     /// A page of a file that reclaim would free were it clean (`PG_reclaim`); faults take the same bit for a mark to read ahead at
     /// (`PG_readahead`).
     public static final int RECLAIM = 1 << 14;
+
+    /// A page of a huge folio of which only mappings have been split: for Linux it is one folio still.
+    public static final int UNSPLIT = 1 << 15;
 
     /// The first page of a huge folio, which speaks for all 512 (`folio_test_large`).
     public static final int LARGE = 1 << 16;
@@ -269,11 +272,11 @@ public final class FolioTable implements FolioLocks.Bits {
         return high << Integer.SIZE | (chunk(frame)[at(frame, INDEX)] & 0xffff_ffffL);
     }
 
-    /// Makes page `i` of a huge folio a folio like its head, which is mapped so many times (`__split_folio_to_order`).
+    /// Makes page `i` of a huge folio a folio like its head, which is mapped so many times.
     public void splitTail(int head, int i, int mappings) {
         int tail = head + i;
         clear(tail, TAIL);
-        set(tail, chunk(head)[at(head, STATE)] & (ANON | ANON_EXCLUSIVE | SWAPBACKED | DIRTY | MLOCKED));
+        set(tail, chunk(head)[at(head, STATE)] & (ANON | ANON_EXCLUSIVE | SWAPBACKED | DIRTY | MLOCKED | ACTIVE | UNSPLIT));
         moveAnon(tail, anonVmaId(head), index(head) + i);
         incrementMapcount(tail);
         for (int more = 1; more < mappings; more++) {

@@ -78,6 +78,25 @@ public final class LruBatches {
         }
     }
 
+    /// The other pages of a huge folio join the LRU list that it is on (`lru_add_split_folio`); where it is on none, they will join one.
+    public void addTails(Task task, int head, int pages) {
+        boolean listed = folios.has(head, FolioTable.LRU) && !folios.has(head, FolioTable.UNEVICTABLE);
+        if (listed) {
+            lru.lock();
+        }
+        for (int tail = head + 1; tail < head + pages; tail++) {
+            if (listed) {
+                folios.set(tail, FolioTable.LRU);
+                lru.add(tail);
+            } else {
+                addLru(task, tail);
+            }
+        }
+        if (listed) {
+            lru.unlock();
+        }
+    }
+
     /// As [#addLru], but in mlocked memory the folio is mlocked on its way (`folio_add_lru_vma`).
     public void addLru(Task task, int frame, boolean mlocked) {
         if (mlocked) {

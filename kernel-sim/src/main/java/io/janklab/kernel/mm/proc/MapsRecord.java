@@ -9,7 +9,7 @@ import io.janklab.kernel.mm.space.Vma;
 import org.jspecify.annotations.Nullable;
 
 /// One line of `/proc/PID/maps` (Linux `show_map_vma`).
-final class MapsRecord implements ProcFile.Record {
+final class MapsRecord implements VmaRecord {
     /// Names begin in this column.
     private static final int NAME_COLUMN = 73;
     private static final String NO_FILE = "00000000 00:00 0 ";

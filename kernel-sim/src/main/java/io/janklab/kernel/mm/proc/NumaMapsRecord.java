@@ -14,7 +14,7 @@ import io.janklab.kernel.mm.table.PteTable;
 
 /// One line of `/proc/PID/numa_maps` (Linux `show_numa_map`), on a machine of one node and without policies: where the VMA begins, and what
 /// a walk of its page tables counted, in pages.
-final class NumaMapsRecord implements ProcFile.Record {
+final class NumaMapsRecord implements VmaRecord {
     /// What would end or confuse a field of the line.
     private static final String ESCAPED = "\n\t= ";
 

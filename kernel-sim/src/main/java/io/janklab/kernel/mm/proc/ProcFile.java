@@ -13,7 +13,7 @@ public final class ProcFile {
     private static final int BUFFER = 4096;
 
     private final VmaCursor vmas;
-    private final Record format;
+    private final VmaRecord format;
     private long position;
 
     /// `/proc/PID/maps` of `mm`.
@@ -35,12 +35,7 @@ public final class ProcFile {
         return new ProcFile(cursor, new NumaMapsRecord(cursor));
     }
 
-    /// The record of one VMA, whose lock, or mmap_lock, is held.
-    interface Record {
-        void show(Task task, Vma vma, StringBuilder out);
-    }
-
-    ProcFile(VmaCursor vmas, Record format) {
+    ProcFile(VmaCursor vmas, VmaRecord format) {
         this.vmas = vmas;
         this.format = format;
     }

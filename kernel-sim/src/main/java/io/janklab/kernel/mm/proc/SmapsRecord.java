@@ -10,7 +10,7 @@ import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.PteTable;
 
 /// One VMA of `/proc/PID/smaps` (Linux `show_smap`): its line of maps, what a walk of its page tables counted, its flags.
-final class SmapsRecord implements ProcFile.Record {
+final class SmapsRecord implements VmaRecord {
     /// Mnemonics by bit of `vm_flags`.
     private static final String[] MNEMONICS = {
         "rd", "wr", "ex", "sh", "mr", "mw", "me", "ms", "gd", "um", "pf", "gu", "uw", "lo", "io", "sr", "rr", "dc", "de", "lf", "ac", "nr",

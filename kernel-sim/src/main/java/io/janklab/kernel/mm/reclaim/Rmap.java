@@ -17,6 +17,7 @@ import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.trace.RssMember;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// From a folio to the entries that map it (Linux `mm/rmap.c`, `rmap_walk_anon`), under its anon_vma's lock for reading.
@@ -247,6 +248,33 @@ public final class Rmap {
         if (folios.has(frame, FolioTable.LARGE) || !folios.has(frame, FolioTable.ANON_EXCLUSIVE)) {
             anonVma.forEach(index, vma -> vma.mm().hugePmds().split(task, vma.address(index), vma.address(index) + Addresses.PAGE_SIZE));
         }
+    }
+
+    /// `try_to_map_unused_to_zeropage`: a page that holds nothing but zeroes is given up for the zero page, except where memory is mlocked.
+    /// Contents are kept; the caller holds the anon_vma's lock.
+    void replaceZeros(Task task, int frame) {
+        AnonVma anonVma = memory.anonVmas().get(folios.anonVmaId(frame));
+        if (anonVma == null || folios.has(frame, FolioTable.MLOCKED)) {
+            return;
+        }
+        folios.get(frame);
+        walk(task, anonVma, frame, (vma, table, index, address) -> replaceZeros(task, vma, table, index, frame));
+        memory.batches().put(frame);
+    }
+
+    private void replaceZeros(Task task, Vma vma, PteTable table, int index, int frame) {
+        if (vma.is(VmFlags.VM_LOCKED) || vma.mm().forbidsZeropage()) {
+            return;
+        }
+        long pte = clearAndFlush(task, vma, table, index);
+        if (Objects.requireNonNull(memory.contents()).get(frame) != 0) {
+            table.install(index, pte);
+            return;
+        }
+        table.install(index, Pte.ofZeroPage(vma.pteBits() | Pte.YOUNG | (pte & Pte.UFFD_WP)));
+        folios.decrementMapcount(frame);
+        folios.putTestZero(frame);
+        vma.mm().addResident(task, RssMember.ANON, -1);
     }
 
     /// `try_to_unmap_one`.

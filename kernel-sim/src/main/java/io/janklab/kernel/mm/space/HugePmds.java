@@ -17,8 +17,9 @@ import java.util.function.LongConsumer;
 
 /// The huge mappings of one address space: removing them, whole or in part (Linux `mm/huge_memory.c`: `zap_huge_pmd`, `__split_huge_pmd`).
 ///
-/// A folio is split together with the first of its mappings; Linux would leave it whole until memory runs short
-/// (`deferred_split_folio`). Other processes' mappings, which fork has made, stay huge as they do there, of 512 folios from then on.
+/// With the first of its mappings a folio's pages get counts and flags of their own, and what is unmapped is freed; for Linux it is one
+/// folio until memory runs short (`deferred_split_folio`) or someone splits it, which matters to those who look for large folios
+/// ([FolioTable#UNSPLIT]). Other processes' mappings, which fork has made, stay huge as they do there, of 512 folios from then on.
 public final class HugePmds {
     private final Mm mm;
     private final MemoryManager memory;
@@ -39,6 +40,31 @@ public final class HugePmds {
     /// Handles what lies between: tables, and mappings that are to be split.
     public interface Between {
         void visit(long start, long end);
+    }
+
+    /// Handles the part `[from, to)` of a huge mapping; no lock is held.
+    public interface Part {
+        /// @return false if there is a table now, or nothing huge
+        boolean visit(HugePmd huge, long from, long to);
+    }
+
+    /// Walks a range without splitting anything; what lies between parts of huge mappings are tables, and what is no huge mapping any more.
+    public void walkParts(Task task, long start, long end, Part part, Between between) {
+        long at = start;
+        while (at < end) {
+            HugePmd huge = pageTable.firstHuge(at, end);
+            long stop = huge == null ? end : Math.max(at, huge.base());
+            if (at < stop) {
+                between.visit(at, stop);
+            }
+            at = huge == null ? end : Math.min(end, huge.end());
+            if (huge != null) {
+                if (!part.visit(huge, stop, at)) {
+                    between.visit(stop, at);
+                }
+                task.condResched();
+            }
+        }
     }
 
     /// Walks a range whose huge mappings are changed as they are where they lie in it whole, and split where they do not.
@@ -99,15 +125,44 @@ public final class HugePmds {
         }
         pageTable.removeHuge(huge);
         gather.invalidate(huge.base(), huge.end());
+        release(task, gather, huge);
+        return true;
+    }
+
+    /// Frees what has been unmapped.
+    private void release(Task task, MmuGather gather, HugePmd huge) {
         if (huge.hasDeposit()) {
             gather.addTable(huge);
             mm.tracePageTables(task);
         }
-        if (hasFolio) {
+        if (Pte.hasFolio(huge.entry())) {
             gather.add(Pte.frame(huge.entry()));
             mm.addResident(task, huge.hasDeposit() ? RssMember.ANON : RssMember.FILE, -PteTable.ENTRIES);
         }
-        return true;
+    }
+
+    /// Drops a lazyfree folio that is mapped here alone, unless it has been written to since; then it stays
+    /// (`__discard_anon_folio_pmd_locked`, 6.11).
+    ///
+    /// @return whether it was dropped
+    public boolean discard(Task task, MmuGather gather, Vma vma, HugePmd huge) {
+        boolean dropped = false;
+        mm.pmdLock().lock(task);
+        if (pageTable.huge(huge.base()) == huge && isWhole(huge)) {
+            int frame = Pte.frame(huge.entry());
+            task.charge(memory.costs().ns(Cost.ZAP_PTE));
+            pageTable.removeHuge(huge);
+            memory.tlb().flush(task, mm.tgid(), huge.base(), huge.end());
+            boolean written = Pte.has(huge.entry(), Pte.DIRTY) || memory.folios().has(frame, FolioTable.DIRTY);
+            dropped = !written && memory.folios().refcount(frame) == 1 && unmapFolio(task, vma, frame);
+            if (dropped) {
+                release(task, gather, huge);
+            } else {
+                pageTable.addHuge(huge);
+            }
+        }
+        mm.pmdLock().unlock(task);
+        return dropped;
     }
 
     /// The page-table locks of processes that share a folio are not the same: it is looked at and counted in one step.

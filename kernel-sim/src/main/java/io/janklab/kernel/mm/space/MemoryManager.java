@@ -167,13 +167,15 @@ public final class MemoryManager {
         return head;
     }
 
-    /// Makes a huge folio 512 folios, each mapped as often as it was (`split_folio`).
+    /// Gives the pages of a huge folio counts of their own, each mapped as often as it was: one of its mappings has been split
+    /// (`__split_huge_pmd_locked`). The folio itself is split later, if ever ([FolioTable#UNSPLIT]).
     void splitFolio(Task task, int head) {
+        folios.set(head, FolioTable.UNSPLIT);
         int mappings = folios.mapcount(head);
         for (int i = 1; i < FrameAllocator.HUGE_FRAMES; i++) {
             folios.splitTail(head, i, mappings);
-            batches.addLru(task, head + i);
         }
+        batches.addTails(task, head, FrameAllocator.HUGE_FRAMES);
         folios.clear(head, FolioTable.LARGE);
     }
 

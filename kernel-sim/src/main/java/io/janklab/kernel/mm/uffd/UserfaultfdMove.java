@@ -8,6 +8,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.space.AnonVma;
+import io.janklab.kernel.mm.space.FaultOwner;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.PageTableAllocator;
@@ -29,7 +30,7 @@ final class UserfaultfdMove {
 
     private final Mm mm;
     private final MemoryManager memory;
-    private final Userfaultfd context;
+    private final FaultOwner context;
     private final UserfaultfdLocks locks;
     private final PageTableAllocator tables;
     private final boolean takesAnonVmaLock;
@@ -40,7 +41,7 @@ final class UserfaultfdMove {
     private final boolean flushes;
     private final boolean rechecksSwapCache;
 
-    UserfaultfdMove(Mm mm, Userfaultfd context) {
+    UserfaultfdMove(Mm mm, FaultOwner context) {
         this.mm = mm;
         this.memory = mm.memory();
         this.context = context;

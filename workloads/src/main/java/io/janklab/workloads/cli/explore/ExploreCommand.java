@@ -123,7 +123,7 @@ public final class ExploreCommand implements Callable<Integer> {
         String subject = file == null || Litmuses.byName(spec.litmus().name()) == spec.litmus()
                 ? spec.litmus().name()
                 : "--file " + ShellWord.of(file.toString());
-        return new PlannedExploration(spec, how, most, seed, subject, kernels.optionsFor(spec));
+        return new PlannedExploration(spec, how, most, seed, subject, kernels.words().optionsFor(spec));
     }
 
     /// The exploration that the options describe, for a page: one litmus on one kernel.
@@ -135,7 +135,7 @@ public final class ExploreCommand implements Callable<Integer> {
             throw new BadInput("a page explores one litmus on one kernel; janklab explore takes more.");
         }
         Strategy how = how();
-        String again = "janklab explore " + specs.getFirst().litmus().name() + kernels.optionsFor(specs.getFirst());
+        String again = "janklab explore " + specs.getFirst().litmus().name() + kernels.words().optionsFor(specs.getFirst());
         return new LitmusPlan(specs.getFirst(), how, Math.min(mostSchedules, most(how)), again);
     }
 

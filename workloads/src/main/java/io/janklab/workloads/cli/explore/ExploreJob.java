@@ -4,6 +4,7 @@ import io.janklab.explore.Explorer;
 import io.janklab.explore.Strategy;
 import io.janklab.explore.Verdict;
 import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.common.Job;
 import io.janklab.workloads.cli.common.JsonText;
 import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
@@ -20,21 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The work of `explore` from a plan to output: explores, writes the folder, prints.
-final class ExploreJob {
+record ExploreJob(Output output, ExplorePlan plan) implements Job {
     static final String KEY = "litmus";
     private static final String FILE = "explore.json";
     private static final String TRACE = "schedule.perfetto-trace";
 
-    private final Output output;
-    private final ExplorePlan plan;
-
-    ExploreJob(Output output, ExplorePlan plan) {
-        this.output = output;
-        this.plan = plan;
-    }
-
-    /// @return the exit code
-    int run() {
+    @Override
+    public int run() {
         List<PlannedExploration> explorations = new ArrayList<>(plan.asked().isEmpty() ? remarkedKnown() : plan.asked());
         Optional<OutputFolder> folder = output.folder(FILE, KEY);
         List<ExploreText> explored = new ArrayList<>(explore(explorations));

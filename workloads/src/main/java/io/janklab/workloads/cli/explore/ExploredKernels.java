@@ -148,18 +148,11 @@ final class ExploredKernels {
         return machine == Architecture.ARM64 ? "arm64" : "x86-64";
     }
 
-    /// The options that choose this kernel, each with a blank before it.
-    String optionsFor(ExploreSpec spec) {
-        StringBuilder options = new StringBuilder();
-        String version = Objects.requireNonNull(given.get(spec.kernel()));
-        if (!version.equals(DefaultKernels.ONE)) {
-            options.append(" --kernel ").append(version);
-        }
-        if (spec.architecture() != Architecture.ARM64) {
-            options.append(" --arch ").append(label(spec.architecture()));
-        }
-        changes.forEach((key, value) -> options.append(" --set ").append(key).append('=').append(value));
-        without.forEach(rule -> options.append(" --without ").append(rule));
-        return options.toString();
+    /// The options that chose the kernels known so far.
+    KernelWords words() {
+        StringBuilder words = new StringBuilder();
+        changes.forEach((key, value) -> words.append(" --set ").append(key).append('=').append(value));
+        without.forEach(rule -> words.append(" --without ").append(rule));
+        return new KernelWords(given, words.toString());
     }
 }

@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli.explore;
 
+import io.janklab.explore.text.LitmusParser;
 import io.janklab.explore.text.LitmusSyntax;
 import io.janklab.explore.text.LitmusText;
 import io.janklab.workloads.input.BadInput;
@@ -18,7 +19,7 @@ public final class LitmusFiles {
     /// @throws BadInput naming the file and the line, if it is no litmus
     public static LitmusText read(Path file) {
         try {
-            return LitmusText.parse(lines(file));
+            return LitmusParser.parse(lines(file));
         } catch (LitmusSyntax bad) {
             throw BadInput.at(file.toString(), bad.line(), String.valueOf(bad.getMessage()));
         }

@@ -7,14 +7,11 @@ import io.janklab.explore.pairs.PairOperation;
 import io.janklab.explore.pairs.PairSearch;
 import io.janklab.workloads.cli.common.CommonOptions;
 import io.janklab.workloads.cli.common.ExitCode;
-import io.janklab.workloads.cli.common.OutputFolder;
-import io.janklab.workloads.cli.common.ProgressLine;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -74,26 +71,15 @@ final class PairsCommand implements Callable<Integer> {
             common.output().print(PairsResult::listed, PairsResult::listedAsJson);
             return ExitCode.OK;
         }
+        return new PairsJob(common.output(), plan()).run();
+    }
+
+    private PairsPlan plan() {
         PairSearch search = new PairSearch().strategy(how()).schedules(positive("--schedules", schedules)).seed(common.seed());
         List<Crossing> crossings = crossings(search);
         List<PairSearch.Target> targets = kernels.targets();
         int most = sample == null ? Integer.MAX_VALUE : (int) positive("--sample", sample);
-        Optional<OutputFolder> folder = common.output().folder(PairsResult.FILE, PairsResult.KEY);
-        PairsResult result = search(search, crossings, targets, most);
-        common.output().verify(List.of(result.cameTo()), () -> List.of(search(search, crossings, targets, most).cameTo()));
-        folder.ifPresent(out -> out.write(result));
-        common.output().print(result::text, result::json);
-        common.output().remarkWritten(result.files());
-        return result.isClean() ? ExitCode.OK : ExitCode.KERNEL_RULE_BROKEN;
-    }
-
-    private PairsResult search(PairSearch search, List<Crossing> crossings, List<PairSearch.Target> targets, int most) {
-        long explorations = Math.min(most, (long) crossings.size() * targets.size());
-        long began = System.nanoTime();
-        try (ProgressLine progress = new ProgressLine("explorations", explorations, common.output().isSilent(), common.output().err())) {
-            PairSearch.Result found = search.search(crossings, targets, most, accusation -> progress.step());
-            return new PairsResult(found, kernels, System.nanoTime() - began);
-        }
+        return new PairsPlan(search, crossings, targets, most, kernels.words());
     }
 
     private List<Crossing> crossings(PairSearch search) {

@@ -19,7 +19,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// The result of `janklab explore pairs`.
-record PairsResult(PairSearch.Result found, ExploredKernels kernels, long tookNs) implements OutputFolder.Maker {
+///
+/// @param words the options that chose the kernels
+record PairsResult(PairSearch.Result found, KernelWords words, long tookNs) implements OutputFolder.Maker {
     static final String FILE = "pairs.json";
     static final String KEY = "causes";
     private static final String LITMUS = ".litmus";
@@ -83,7 +85,7 @@ record PairsResult(PairSearch.Result found, ExploredKernels kernels, long tookNs
     }
 
     private String again(Accusation accusation) {
-        return "janklab explore --file " + accusation.crossing().name() + LITMUS + kernels.optionsFor(accusation.spec())
+        return "janklab explore --file " + accusation.crossing().name() + LITMUS + words.optionsFor(accusation.spec())
                 + " --strategy replay:" + accusation.finding().schedule();
     }
 
@@ -100,7 +102,7 @@ record PairsResult(PairSearch.Result found, ExploredKernels kernels, long tookNs
         List<Map<String, Object>> causes = new ArrayList<>();
         found.byCause().forEach((cause, accusations) -> causes.add(causeAsMap(cause, accusations)));
         json.put(KEY, causes);
-        json.put("known", found.known().stream().map(known -> known.crossing().name() + kernels.optionsFor(known.spec())).toList());
+        json.put("known", found.known().stream().map(known -> known.crossing().name() + words.optionsFor(known.spec())).toList());
         return JsonText.of(json);
     }
 
@@ -111,7 +113,7 @@ record PairsResult(PairSearch.Result found, ExploredKernels kernels, long tookNs
         map.put("litmus", accusations.getFirst().crossing().litmus().text());
         map.put("replay", again(accusations.getFirst()));
         map.put("accused", accusations.stream()
-                .map(accusation -> accusation.crossing().name() + kernels.optionsFor(accusation.spec())).toList());
+                .map(accusation -> accusation.crossing().name() + words.optionsFor(accusation.spec())).toList());
         return map;
     }
 

@@ -1,24 +1,13 @@
 package io.janklab.workloads.cli.host;
 
-import io.janklab.dashboards.file.AtomicFile;
 import io.janklab.workloads.cli.common.CommonOptions;
-import io.janklab.workloads.cli.common.ExitCode;
-import io.janklab.workloads.cli.common.OutputFolder;
-import io.janklab.workloads.cli.common.ProgressLine;
-import io.janklab.workloads.host.conform.ConformRun;
+import io.janklab.workloads.cli.common.Job;
+import io.janklab.workloads.cli.common.Output;
+import io.janklab.workloads.cli.explore.LitmusFiles;
 import io.janklab.workloads.host.program.ProgramKind;
-import io.janklab.workloads.host.record.RecordRun;
-import io.janklab.workloads.host.sys.HostKernel;
-import io.janklab.workloads.host.sys.HostProperties;
-import io.janklab.workloads.host.sys.HostRefusal;
 import io.janklab.workloads.input.BadInput;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,8 +28,7 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:the kernels agree, or this host cannot tell", "1:internal failure", "2:bad input", "4:the kernels disagree"})
 public final class ConformCommand implements Callable<Integer> {
-    /// One cause seldom shows in one program only.
-    private static final int DIVERGENCES_MAX = 5;
+    private static final long MOST_TIMES = 100_000_000;
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -108,88 +96,34 @@ public final class ConformCommand implements Callable<Integer> {
         requireAtLeastOne("--every", every);
         requireAtLeastOne("--seconds", seconds);
         requireAtLeastOne("--times", times);
-        Optional<OutputFolder> folder = common.output().folder(ConformResult.FILE, "kernel");
-        LitmusConform threads = litmus == null ? null : new LitmusConform(common.output(), litmus, times);
+        return job().run();
+    }
+
+    private Job job() {
+        Output output = common.output();
+        ProgramKind ofKind = kind();
+        if (litmus != null) {
+            return new ConformLitmusJob(output, litmusPlan(litmus));
+        }
         if (against != null) {
-            return compareWithRecording(against, folder);
+            return new ConformAgainstJob(output, against);
         }
-        HostKernel host = HostKernel.current();
-        if (host.obstacle() != null) {
-            common.output().printObstacle(host.obstacle());
-            return ExitCode.OK;
+        if (record != null) {
+            return new ConformRecordJob(output, new ConformRecordPlan(record, ofKind, programs, calls, common.seed()));
         }
-        try {
-            return threads != null ? threads.run(host, folder) : record != null ? record(host, record) : compareWithHost(host, folder);
-        } catch (HostRefusal refusal) {
-            common.output().printObstacle(refusal.getMessage());
-            return ExitCode.OK;
+        return new ConformJob(output, new ConformPlan(program, crossed, ofKind, programs, calls, every, seconds, common.seed()));
+    }
+
+    private ConformLitmusPlan litmusPlan(Path file) {
+        if (times > MOST_TIMES) {
+            throw new BadInput("--times takes a number from 1 to " + MOST_TIMES + ", not " + times + ".");
         }
+        return new ConformLitmusPlan(LitmusFiles.read(file), times);
     }
 
     private static void requireAtLeastOne(String option, long value) {
         if (value < 1) {
             throw new BadInput(option + " takes a number from 1 on, not " + value + ".");
-        }
-    }
-
-    private int compareWithHost(HostKernel host, Optional<OutputFolder> folder) {
-        ConformRun conform = new ConformRun(host);
-        ConformResult result = compare(conform, host);
-        folder.ifPresent(out -> out.write(result));
-        common.output().print(result::text, result::json);
-        common.output().verify(List.of(result.cameTo()), () -> List.of(compare(conform, host).cameTo()));
-        common.output().remarkWritten(result.files());
-        return result.divergence() == null ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
-    }
-
-    private int record(HostKernel host, Path file) {
-        final byte[] recording;
-        try (ProgressLine progress = new ProgressLine("recorded", programs, common.output().isSilent())) {
-            recording = RecordRun.record(host, kind(), common.seed(), programs, calls, file.toString().endsWith(".gz"),
-                    count -> progress.step());
-        }
-        try {
-            AtomicFile.write(file, out -> out.write(recording));
-        } catch (IOException e) {
-            throw new BadInput(file + " cannot be written.");
-        }
-        common.output().nothingToVerify();
-        common.output().remark("Recorded in " + file + ": " + programs + " random programs of " + calls + " calls from seed "
-                + common.seed() + (kind() == ProgramKind.ANONYMOUS ? ", and the scripted ones." : "."));
-        return ExitCode.OK;
-    }
-
-    private int compareWithRecording(Path recorded, Optional<OutputFolder> folder) {
-        RecordRun.Outcome outcome = RecordRun.against(recorded, DIVERGENCES_MAX);
-        AgainstResult result = new AgainstResult(recorded, outcome);
-        folder.ifPresent(out -> out.write(result));
-        common.output().print(result::text, result::json);
-        common.output().verify(List.of(result.cameTo()), () ->
-                List.of(new AgainstResult(recorded, RecordRun.against(recorded, DIVERGENCES_MAX)).cameTo()));
-        common.output().remarkWritten(result.files());
-        return outcome.divergences().isEmpty() ? ExitCode.OK : ExitCode.KERNELS_DISAGREE;
-    }
-
-    private ConformResult compare(ConformRun conform, HostKernel host) {
-        if (crossed) {
-            return compareCrossed(conform, host);
-        }
-        return program == null ? compareRandom(conform, host) : compareProgram(conform, host, program);
-    }
-
-    private ConformResult compareProgram(ConformRun conform, HostKernel host, Path file) {
-        List<String> lines = lines(file);
-        List<String> obstacles = conform.obstacles(file.toString(), lines);
-        String divergence = obstacles.isEmpty() ? conform.program(file.toString(), lines, kind()) : null;
-        int compared = obstacles.isEmpty() && divergence == null ? 1 : 0;
-        return new ConformResult(host, conform.properties(), file, null, obstacles, compared, divergence);
-    }
-
-    private List<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file);
-        } catch (IOException e) {
-            throw new BadInput(file + " cannot be read.");
         }
     }
 
@@ -200,33 +134,5 @@ public final class ConformCommand implements Callable<Integer> {
             }
         }
         throw new BadInput("--kind is anonymous, fork, files, shared or huge, not '" + kind + "'.");
-    }
-
-    private ConformResult compareCrossed(ConformRun conform, HostKernel host) {
-        long[] agreed = new long[1];
-        HostProperties properties = conform.properties();
-        long count = conform.countCrossed();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        try (ProgressLine progress = new ProgressLine("programs", count, common.output().isSilent())) {
-            String divergence = conform.crossed(deadline, run -> {
-                agreed[0] = run;
-                progress.step();
-            });
-            return new ConformResult(host, properties, null, "crossed", List.of(), agreed[0], divergence);
-        }
-    }
-
-    private ConformResult compareRandom(ConformRun conform, HostKernel host) {
-        long[] agreed = new long[1];
-        HostProperties properties = conform.properties();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        try (ProgressLine progress = new ProgressLine("programs", programs, common.output().isSilent())) {
-            String divergence = conform.random(kind(), common.seed(), programs, calls, every, deadline, count -> {
-                agreed[0] = count;
-                progress.step();
-            });
-            String origin = "random, of " + calls + " calls from seed " + common.seed();
-            return new ConformResult(host, properties, null, origin, List.of(), agreed[0], divergence);
-        }
     }
 }

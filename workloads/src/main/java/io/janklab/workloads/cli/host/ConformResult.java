@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 record ConformResult(HostKernel host, HostProperties properties, @Nullable Path program, @Nullable String origin,
         List<String> obstacles, long agreed, @Nullable String divergence) implements OutputFolder.Maker {
     static final String FILE = "conform.json";
+    static final String KEY = "kernel";
     private static final String DIVERGENCE = "divergence.txt";
 
     /// A program for `janklab conform --program`, where there is one; all else stands in its comments.

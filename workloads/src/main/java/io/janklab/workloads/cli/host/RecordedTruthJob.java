@@ -3,6 +3,7 @@ package io.janklab.workloads.cli.host;
 import io.janklab.dashboards.file.Unfinished;
 import io.janklab.dashboards.report.html.LatencyPage;
 import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.common.Job;
 import io.janklab.workloads.cli.common.JsonText;
 import io.janklab.workloads.cli.common.MarkedText;
 import io.janklab.workloads.cli.common.Output;
@@ -17,33 +18,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// `janklab validate --recordings`: real programs recorded on this host, and replayed under its kernel's profile.
-final class RecordedTruthJob {
+record RecordedTruthJob(Output output, RecordedTruthPlan plan) implements Job {
     private static final String PAGE = "recordings.html";
     private static final String JSON = "recordings.json";
     private static final double MOST_SECONDS = 8;
     private static final int BUFFER_MB = 64;
 
-    private final Output output;
-    private final List<RecordedProgram> programs;
-    private final @Nullable Path markdown;
-
-    /// @param only part of the names of the programs wanted
-    /// @param markdown gets the table between its `recordings` marks; null for none
-    RecordedTruthJob(Output output, String only, @Nullable Path markdown) {
-        this.output = output;
-        this.markdown = markdown;
-        this.programs = RecordedProgram.all().stream().filter(program -> program.name().contains(only)).toList();
-    }
-
-    int run() {
+    @Override
+    public int run() {
         output.nothingToVerify();
         OutputFolder folder = output.folder(JSON, "programs").orElseThrow();
         RecordedTruth truth = new RecordedTruth();
-        try (ProgressLine progress = new ProgressLine("programs", programs.size(), output.isSilent())) {
-            for (RecordedProgram program : programs) {
+        try (ProgressLine progress = new ProgressLine("programs", plan.programs().size(), output.isSilent())) {
+            for (RecordedProgram program : plan.programs()) {
                 add(program, truth);
                 progress.step();
             }
@@ -57,8 +46,8 @@ final class RecordedTruthJob {
             Files.writeString(files.resolve(PAGE), page.toString());
             Files.writeString(files.resolve(JSON), JsonText.of(truth.facts()));
         });
-        if (markdown != null) {
-            MarkedText.replace(markdown, "recordings", truth.markdown());
+        if (plan.markdown() != null) {
+            MarkedText.replace(plan.markdown(), "recordings", truth.markdown());
         }
         output.print(truth::markdown, () -> JsonText.of(truth.facts()));
         output.remarkWritten(List.of(PAGE, JSON));

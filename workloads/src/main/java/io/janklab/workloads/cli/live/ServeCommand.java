@@ -1,20 +1,11 @@
 package io.janklab.workloads.cli.live;
 
 import io.janklab.workloads.cli.common.Duration;
-import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.live.LiveServer;
-import io.janklab.workloads.live.http.Limits;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -59,51 +50,7 @@ public final class ServeCommand implements Callable<Integer> {
         if (port < 0 || port > MAX_PORT) {
             throw new BadInput("--port takes a port from 0 to " + MAX_PORT + ", not " + port + ".");
         }
-        try (LiveServer server = start(recordingsByName())) {
-            command.commandLine().getOut().println("Serving at " + server.url() + " (Ctrl-C ends it).");
-            command.commandLine().getOut().flush();
-            if (open) {
-                open(server.url());
-            }
-            new CountDownLatch(1).await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return ExitCode.OK;
-    }
-
-    private Map<String, Path> recordingsByName() {
-        Map<String, Path> byName = new LinkedHashMap<>();
-        for (Path file : recordings) {
-            if (!Files.isReadable(file)) {
-                throw new BadInput("--recording " + file + " cannot be read.");
-            }
-            if (byName.put(file.getFileName().toString(), file) != null) {
-                throw new BadInput("--recording: two files are called " + file.getFileName() + ".");
-            }
-        }
-        return byName;
-    }
-
-    private LiveServer start(Map<String, Path> byName) {
-        LivePlanner planner = new LivePlanner(byName, longest.ns());
-        try {
-            return new LiveServer(port, planner, planner, List.copyOf(byName.keySet()), Limits.USUAL).warmingUp();
-        } catch (IOException e) {
-            throw new BadInput("--port cannot have port " + port + " (" + e.getMessage() + ").");
-        }
-    }
-
-    private void open(String url) {
-        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        List<String> opener = system.contains("win")
-                ? List.of("cmd", "/c", "start", url)
-                : List.of(system.contains("mac") ? "open" : "xdg-open", url);
-        try {
-            new ProcessBuilder(opener).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-        } catch (IOException e) {
-            command.commandLine().getErr().println("janklab: --open found no browser (" + e.getMessage() + ").");
-            command.commandLine().getErr().flush();
-        }
+        ServePlan plan = ServePlan.of(port, open, recordings, longest.ns());
+        return new ServeJob(command.commandLine().getOut(), command.commandLine().getErr(), plan).run();
     }
 }

@@ -1,23 +1,8 @@
 package io.janklab.workloads.cli.recording;
 
-import io.janklab.dashboards.file.AtomicFile;
 import io.janklab.workloads.cli.common.CommonOptions;
-import io.janklab.workloads.cli.common.ExitCode;
-import io.janklab.workloads.cli.common.JsonText;
-import io.janklab.workloads.cli.common.OutputFolder;
-import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.recording.OpsText;
 import io.janklab.workloads.recording.RecordedCase;
-import io.janklab.workloads.recording.RecordedDevice;
-import io.janklab.workloads.recording.Summary;
-import io.janklab.workloads.recording.WorkloadFolder;
-import io.janklab.workloads.recording.event.EventKind;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,10 +23,6 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input"})
 public final class ImportCommand implements Callable<Integer> {
-    private static final String JSON = "import.json";
-    private static final String OPS_TEXT = "threads.txt";
-    private static final String PAGE = "import.html";
-
     @Mixin
     private CommonOptions common = new CommonOptions();
 
@@ -70,46 +51,7 @@ public final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<OutputFolder> folder = common.output().folder(JSON, "recording");
-        RecordedCase recorded = read();
-        Summary summary = recorded.summary();
-        if (costs != null) {
-            writeCosts(costs, recorded);
-        }
-        String json = JsonText.of(summary.facts());
-        folder.ifPresent(out -> out.write(making -> {
-            Files.writeString(making.resolve(JSON), json);
-            recorded.writeTo(making);
-            OpsText.write(recorded.workload(), making.resolve(OPS_TEXT));
-            Files.writeString(making.resolve(PAGE), summary.page(nullTest ? recorded.nullTest() : null));
-        }));
-        String text = text(recorded);
-        common.output().print(() -> text, () -> json);
-        common.output().verify(List.of(text), () -> List.of(text(read())));
-        common.output().remarkWritten(List.of(JSON, WorkloadFolder.SHEET, WorkloadFolder.BULK, OPS_TEXT, PAGE));
-        return ExitCode.OK;
-    }
-
-    private RecordedCase read() {
         RecordedCase.Hints hints = new RecordedCase.Hints(process, operation, kernel, null);
-        return nullTest ? RecordedCase.open(file, hints) : RecordedCase.read(file, hints);
-    }
-
-    private String text(RecordedCase recorded) {
-        boolean runs = recorded.report().has(EventKind.SWITCHES);
-        return recorded.summary().text() + (nullTest ? "\n" + recorded.nullTest().text()
-                : runs ? "\nHow well its replay reproduces it: --null-test, or any prediction from it.\n" : "");
-    }
-
-    private void writeCosts(Path to, RecordedCase recorded) {
-        if (!recorded.workload().hasCalls) {
-            throw new BadInput(file + " has no mm calls: it does not show their costs.");
-        }
-        try {
-            String text = RecordedDevice.yaml(recorded.device(), file.getFileName().toString());
-            AtomicFile.write(to, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (IOException e) {
-            throw new BadInput(to + " cannot be written: " + e.getMessage() + ".");
-        }
+        return new ImportJob(common.output(), new ImportPlan(file, hints, nullTest, costs)).run();
     }
 }

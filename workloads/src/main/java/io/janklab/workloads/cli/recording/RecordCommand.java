@@ -1,13 +1,7 @@
 package io.janklab.workloads.cli.recording;
 
 import io.janklab.workloads.cli.common.CommonOptions;
-import io.janklab.workloads.cli.common.ExitCode;
-import io.janklab.workloads.cli.common.JsonText;
-import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.recording.record.AndroidConfig;
-import io.janklab.workloads.recording.record.Recorder;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +21,6 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input, or this host cannot record"})
 public final class RecordCommand implements Callable<Integer> {
-    private static final String FILE = "recording.txt";
-    private static final String ABOUT = "recording.json";
     private static final double DEFAULT_SECONDS = 10;
 
     @Mixin
@@ -53,39 +45,16 @@ public final class RecordCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        common.output().nothingToVerify();
         if ((seconds != null && !(seconds > 0 && seconds <= 3_600)) || bufferMb < 1 || bufferMb > 4_096) {
             throw new BadInput("--seconds lies in 0 to 3600, --buffer in 1 to 4096.");
         }
         if (android != null) {
-            String app = android;
-            common.output().print(() -> AndroidConfig.text(app, seconds == null ? DEFAULT_SECONDS : seconds),
-                    () -> JsonText.of(java.util.Map.of("config", AndroidConfig.text(app, DEFAULT_SECONDS))));
-            return ExitCode.OK;
+            return new AndroidConfigJob(common.output(), android, seconds == null ? DEFAULT_SECONDS : seconds).run();
         }
         if (command.isEmpty() == (pid == null)) {
             throw new BadInput("record takes a command after --, or --pid.");
         }
-        OutputFolder folder = common.output().folder(ABOUT, "recorded").orElseThrow();
-        try (Recorder recorder = new Recorder(bufferMb)) {
-            recorder.measureCost();
-            if (pid != null) {
-                recorder.record(pid, seconds == null ? DEFAULT_SECONDS : seconds);
-            } else {
-                int exit = recorder.record(command, seconds == null ? 0 : seconds);
-                if (exit > 0) {
-                    common.output().warn("the program ended with exit code " + exit + ".");
-                }
-            }
-            String about = JsonText.of(java.util.Map.of("recorded", pid != null ? "pid " + pid : String.join(" ", command)));
-            folder.write(files -> {
-                recorder.write(files.resolve(FILE));
-                Files.writeString(files.resolve(ABOUT), about);
-            });
-            common.output().print(() -> "", () -> about);
-            recorder.warnings().forEach(common.output()::warn);
-        }
-        common.output().remarkWritten(List.of(FILE, ABOUT));
-        return ExitCode.OK;
+        double wanted = seconds != null ? seconds : pid == null ? 0 : DEFAULT_SECONDS;
+        return new RecordJob(common.output(), new RecordPlan(command, pid, wanted, bufferMb)).run();
     }
 }

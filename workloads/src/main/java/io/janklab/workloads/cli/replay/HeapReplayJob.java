@@ -2,6 +2,8 @@ package io.janklab.workloads.cli.replay;
 
 import io.janklab.allocator.BareSyscalls;
 import io.janklab.allocator.HeapStats;
+import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.common.Job;
 import io.janklab.workloads.cli.common.JsonText;
 import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
@@ -19,19 +21,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /// `janklab replay --heap-only`: run, write the folder if one is wanted, print.
-final class HeapReplayJob {
+///
+/// @param output in which form; of `--csv` its lines alone
+record HeapReplayJob(Output output, HeapReplayPlan plan) implements Job {
     private static final String CSV = "heap.csv";
     private static final String PAGE = "heap.html";
 
-    private final Output output;
-    private final HeapReplayPlan plan;
-
-    HeapReplayJob(Output output, HeapReplayPlan plan) {
-        this.output = plan.csv() ? output.resultsOnly() : output;
-        this.plan = plan;
+    HeapReplayJob {
+        output = plan.csv() ? output.resultsOnly() : output;
     }
 
-    void run() {
+    @Override
+    public int run() {
         Optional<OutputFolder> folder = output.folder(RunFiles.RESULT, "samples");
         HeapOnlyReplay replay = plan.replay();
         plan.readings().check(plan.heap(), HeapOnlyReplay.CPUS);
@@ -44,6 +45,7 @@ final class HeapReplayJob {
         }));
         output.print(() -> plan.csv() ? csv(result) : summary(result), () -> json(result));
         output.remarkWritten(List.of(CSV, PAGE, RunFiles.RESULT));
+        return ExitCode.OK;
     }
 
     private static String csv(HeapOnlyReplay.Result result) {

@@ -5,13 +5,12 @@ import io.janklab.dashboards.compare.TraceInput;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.workloads.cli.common.Choices;
 import io.janklab.workloads.cli.common.CommonOptions;
-import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.cli.plan.HeapReadingOptions;
 import io.janklab.workloads.cli.plan.RecordingOptions;
 import io.janklab.workloads.cli.plan.RunOptions;
 import io.janklab.workloads.cli.plan.Side;
 import io.janklab.workloads.cli.plan.ThreadOptions;
-import io.janklab.workloads.cli.run.Job;
+import io.janklab.workloads.cli.run.RunJob;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.OneLine;
@@ -128,12 +127,10 @@ public final class ReplayCommand implements Callable<Integer> {
         Path read = Objects.requireNonNull(file);
         AllocationTrace trace = TraceReader.read(read, threads.roles()).times(scale);
         if (heapOnly) {
-            new HeapReplayJob(common.output(), heapPlan(trace, heap)).run();
-        } else {
-            common.writeInto("out");
-            new ReplayJob(common.output(), plan(trace, heap)).run();
+            return new HeapReplayJob(common.output(), heapPlan(trace, heap)).run();
         }
-        return ExitCode.OK;
+        common.writeInto("out");
+        return new ReplayJob(common.output(), plan(trace, heap)).run();
     }
 
     private int replayRecording() {
@@ -143,8 +140,7 @@ public final class ReplayCommand implements Callable<Integer> {
         }
         common.writeInto("out");
         List<Side> sides = (kernels.isEmpty() ? List.of(DefaultKernels.ONE) : kernels).stream().map(Side::ofKernel).toList();
-        new Job(common.output(), RunOptions.ofRecording(recording, device, changes).plan(common, sides, 1, false)).run();
-        return ExitCode.OK;
+        return new RunJob(common.output(), RunOptions.ofRecording(recording, device, changes).plan(common, sides, 1, false)).run();
     }
 
     private void checkOptions() {

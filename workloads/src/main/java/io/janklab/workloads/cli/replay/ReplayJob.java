@@ -7,6 +7,8 @@ import io.janklab.dashboards.metrics.MetricsText;
 import io.janklab.dashboards.report.json.ResultJson;
 import io.janklab.dashboards.report.text.ActivityTable;
 import io.janklab.kernel.config.KernelProfile;
+import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.common.Job;
 import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.common.ProgressLine;
@@ -26,18 +28,11 @@ import java.util.List;
 import java.util.Locale;
 
 /// `janklab replay` on kernels: run, write the folder, print.
-final class ReplayJob {
+record ReplayJob(Output output, ReplayPlan plan) implements Job {
     private static final String PAGE = "heap.html";
 
-    private final Output output;
-    private final ReplayPlan plan;
-
-    ReplayJob(Output output, ReplayPlan plan) {
-        this.output = output;
-        this.plan = plan;
-    }
-
-    void run() {
+    @Override
+    public int run() {
         OutputFolder folder = output.folder(RunFiles.RESULT, RunFiles.RESULT_KEY).orElseThrow();
         plan.specs().forEach(spec -> plan.readings().check(spec.heap(), spec.device().hardware().cpus().size()));
         List<ReplayRun.Result> results = execute();
@@ -50,6 +45,7 @@ final class ReplayJob {
         });
         output.print(() -> text(experiment, results), () -> text(bytes -> ResultJson.write(experiment, bytes)));
         output.remarkWritten(List.of(RunFiles.RESULT, "metrics.txt", PAGE));
+        return ExitCode.OK;
     }
 
     private List<HeapPage.Heap> heaps(List<ReplayRun.Result> results) {

@@ -1,7 +1,6 @@
 package io.janklab.workloads.cli.run;
 
 import io.janklab.workloads.cli.common.CommonOptions;
-import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.cli.plan.RunOptions;
 import io.janklab.workloads.cli.plan.RunPlan;
 import io.janklab.workloads.cli.plan.SideOptions;
@@ -69,12 +68,10 @@ public final class CompareCommand implements Callable<Integer> {
             if (verbose) {
                 throw new BadInput("--verbose goes with --control: without one, all there is is printed anyway.");
             }
-            new Job(common.output(), plan()).run();
-        } else {
-            RunPlan plan = options.plan(common, sides.list(), DEFAULT_SEEDS, false);
-            new ControlledJob(common.output(), plan, options.controlOf(plan, common, sides.list(), control), verbose).run();
+            return new RunJob(common.output(), plan()).run();
         }
-        return ExitCode.OK;
+        RunPlan plan = options.plan(common, sides.list(), DEFAULT_SEEDS, false);
+        return new ControlledJob(common.output(), plan, options.controlOf(plan, common, sides.list(), control), verbose).run();
     }
 
     /// See [RecordingOptions#openIn].

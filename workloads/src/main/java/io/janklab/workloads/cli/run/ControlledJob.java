@@ -2,6 +2,8 @@ package io.janklab.workloads.cli.run;
 
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.report.text.SideBySide;
+import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.common.Job;
 import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.common.ProgressLine;
@@ -20,21 +22,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The work of a `compare` that has a control: runs both workloads, writes the control's files into a folder of their own, prints both side
 /// by side.
-final class ControlledJob {
-    private final Output output;
-    private final RunPlan plan;
-    private final RunPlan control;
-    private final boolean verbose;
-
-    /// @param verbose whether to print all that there is of both, too
-    ControlledJob(Output output, RunPlan plan, RunPlan control, boolean verbose) {
-        this.output = output;
-        this.plan = plan;
-        this.control = control;
-        this.verbose = verbose;
-    }
-
-    void run() {
+///
+/// @param verbose whether to print all that there is of both, too
+record ControlledJob(Output output, RunPlan plan, RunPlan control, boolean verbose) implements Job {
+    @Override
+    public int run() {
         OutputFolder folder = output.folder(RunFiles.RESULT, RunFiles.RESULT_KEY).orElseThrow();
         List<RunSpec> specs = Stream.of(plan, control).map(RunPlan::specs).flatMap(List::stream).toList();
         List<RunResult> all;
@@ -50,8 +42,9 @@ final class ControlledJob {
         Experiment controlled = experiments.getLast();
         BothFiles both = new BothFiles(new RunFiles(plan, experiment, results), new RunFiles(control, controlled, controls));
         folder.write(both);
-        output.print(() -> text(experiment, controlled) + Job.heaps(plan, results), () -> json(experiment, controlled));
+        output.print(() -> text(experiment, controlled) + RunJob.heaps(plan, results), () -> json(experiment, controlled));
         output.remarkWritten(both.names());
+        return ExitCode.OK;
     }
 
     private static List<RunResult> again(RunPlan plan) {
@@ -59,18 +52,20 @@ final class ControlledJob {
     }
 
     private static List<String> digests(List<RunResult> results, List<RunResult> controls) {
-        return Stream.of(results, controls).map(Job::digests).flatMap(List::stream).toList();
+        return Stream.of(results, controls).map(RunJob::digests).flatMap(List::stream).toList();
     }
 
     private String text(Experiment experiment, Experiment controlled) {
-        String both = Job.printed(out -> SideBySide.print(experiment, controlled, out, output.ink()));
-        return verbose ? both + "\n" + Job.text(plan, experiment, output.ink()) + "\n" + Job.text(control, controlled, output.ink()) : both;
+        String both = RunJob.printed(out -> SideBySide.print(experiment, controlled, out, output.ink()));
+        return verbose
+                ? both + "\n" + RunJob.text(plan, experiment, output.ink()) + "\n" + RunJob.text(control, controlled, output.ink())
+                : both;
     }
 
     /// The workload's result, and in it the control's.
     private static String json(Experiment experiment, Experiment controlled) {
-        ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(Job.json(experiment));
-        json.set(RunFiles.CONTROL, JsonMapper.shared().readTree(Job.json(controlled)));
+        ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(RunJob.json(experiment));
+        json.set(RunFiles.CONTROL, JsonMapper.shared().readTree(RunJob.json(controlled)));
         return json + "\n";
     }
 

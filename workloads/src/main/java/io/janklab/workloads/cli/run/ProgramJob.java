@@ -1,6 +1,8 @@
 package io.janklab.workloads.cli.run;
 
 import io.janklab.kernel.config.KernelProfile;
+import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.common.Job;
 import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.input.BadInput;
@@ -19,19 +21,12 @@ import java.util.List;
 import java.util.Optional;
 
 /// The work of `run --program`: reads the file, or a bundled one, runs it, and shows the latencies of what it marks.
-final class ProgramJob {
+record ProgramJob(Output output, ProgramPlan plan) implements Job {
     private static final long MOST_BYTES = 1 << 20;
     private static final String BUNDLED = "/io/janklab/workloads/threads/";
 
-    private final Output output;
-    private final ProgramPlan plan;
-
-    ProgramJob(Output output, ProgramPlan plan) {
-        this.output = output;
-        this.plan = plan;
-    }
-
-    void run() {
+    @Override
+    public int run() {
         Changes set = Changes.of(plan.changes());
         if (!set.scenario().isEmpty() || !set.costs().isEmpty()) {
             throw new BadInput("--program takes kernel switches in --set, not keys of a scenario or costs.");
@@ -44,6 +39,7 @@ final class ProgramJob {
         folder.ifPresent(out -> out.write(result));
         output.print(result::text, result::json);
         output.remarkWritten(List.of(ProgramResult.FILE));
+        return ExitCode.OK;
     }
 
     private ProgramResult run(ThreadProgram read, KernelProfile profile) {

@@ -2,7 +2,6 @@ package io.janklab.workloads.cli.run;
 
 import io.janklab.workloads.cli.common.Choices;
 import io.janklab.workloads.cli.common.CommonOptions;
-import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.cli.plan.RunOptions;
 import io.janklab.workloads.cli.plan.Side;
 import io.janklab.workloads.sweep.DefaultKernels;
@@ -49,11 +48,9 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (program != null) {
-            new ProgramJob(common.output(), new ProgramPlan(program, options.deviceOfProgram(), kernel, options.changes(), common.seed()))
-                    .run();
-            return ExitCode.OK;
+            ProgramPlan plan = new ProgramPlan(program, options.deviceOfProgram(), kernel, options.changes(), common.seed());
+            return new ProgramJob(common.output(), plan).run();
         }
-        new Job(common.output(), options.plan(common, List.of(Side.ofKernel(kernel)), DEFAULT_SEEDS, false)).run();
-        return ExitCode.OK;
+        return new RunJob(common.output(), options.plan(common, List.of(Side.ofKernel(kernel)), DEFAULT_SEEDS, false)).run();
     }
 }

@@ -1,15 +1,11 @@
 package io.janklab.workloads.cli.sweep;
 
 import io.janklab.workloads.cli.common.CommonOptions;
-import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.sweep.Journal;
 import io.janklab.workloads.sweep.LocalEngine;
 import io.janklab.workloads.sweep.Shard;
 import io.janklab.workloads.sweep.SweepInputs;
 import io.janklab.workloads.sweep.SweepPlan;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,48 +60,11 @@ public final class SweepCommand implements Callable<Integer> {
             throw new BadInput("--recording goes with --engine local: the file is not sent to other machines.");
         }
         try (SweepPlace place = SweepPlace.of(common.output(), common.outAsGiven(), shard.journalName(), engines.hasHadoop())) {
+            SweepJob job = new SweepJob(place, task);
             boolean goesOn = resume || (shard != Shard.ALL && place.isBegun());
-            return goesOn ? goOn(place, task) : begin(place, task);
+            return goesOn
+                    ? job.goOn(before -> question.checkSame(before, common, place.output().folderName(), !resume))
+                    : job.begin(SweepPlan.of(SweepInputs.read(question.asked(common))).checked());
         }
-    }
-
-    private int begin(SweepPlace place, SweepTask task) {
-        OutputFolder folder = folder(place, task.shard());
-        SweepPlan plan = SweepPlan.of(SweepInputs.read(question.asked(common))).checked();
-        try (Journal journal = place.begin(plan.definition())) {
-            return run(new SweepJob(place.output(), plan, task), journal, folder, place);
-        }
-    }
-
-    private int goOn(SweepPlace place, SweepTask task) {
-        OutputFolder folder = folder(place, task.shard());
-        try (Journal journal = place.resume()) {
-            if (journal.isTorn()) {
-                place.output().warn(place.journal() + ": the last line was never finished; it is dropped, and its run is repeated.");
-            }
-            question.checkSame(journal.definition(), common, place.output().folderName(), !resume);
-            return run(new SweepJob(place.output(), planOf(journal, place.journal()), task), journal, folder, place);
-        }
-    }
-
-    private static int run(SweepJob job, Journal journal, OutputFolder folder, SweepPlace place) {
-        int code = job.run(journal, folder);
-        place.deliver();
-        return code;
-    }
-
-    private static SweepPlan planOf(Journal journal, Path file) {
-        SweepInputs inputs = SweepInputs.read(journal.definition());
-        try {
-            return SweepPlan.of(inputs);
-        } catch (BadInput e) {
-            throw BadInput.at(file.toString(), 1, e.getMessage());
-        }
-    }
-
-    /// A folder with a journal is judged by the journal; shards share theirs.
-    private static OutputFolder folder(SweepPlace place, Shard shard) {
-        boolean judged = shard == Shard.ALL && !Files.isRegularFile(place.journal());
-        return judged ? place.output().folder(SweepFiles.JSON, "points").orElseThrow() : new OutputFolder(place.output().requiredFolder());
     }
 }

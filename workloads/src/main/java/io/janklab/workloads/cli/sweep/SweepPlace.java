@@ -1,11 +1,14 @@
 package io.janklab.workloads.cli.sweep;
 
 import io.janklab.workloads.cli.common.Output;
+import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.sweep.Journal;
+import io.janklab.workloads.sweep.Shard;
 import io.janklab.workloads.sweep.SweepDefinition;
 import io.janklab.workloads.sweep.remote.HadoopFolder;
 import io.janklab.workloads.sweep.remote.RemoteFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,12 @@ class SweepPlace implements AutoCloseable {
 
     final Path journal() {
         return output.requiredFolder().resolve(journalName);
+    }
+
+    /// A folder with a journal is judged by the journal; shards share theirs.
+    final OutputFolder folder(Shard shard) {
+        boolean judged = shard == Shard.ALL && !Files.isRegularFile(journal());
+        return judged ? output.folder(SweepFiles.JSON, "points").orElseThrow() : new OutputFolder(output.requiredFolder());
     }
 
     /// Whether there is a journal that is not empty.

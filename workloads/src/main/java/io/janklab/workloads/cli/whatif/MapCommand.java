@@ -1,27 +1,15 @@
 package io.janklab.workloads.cli.whatif;
 
-import io.janklab.dashboards.compare.HeatMap;
-import io.janklab.dashboards.report.html.HeatMapHtml;
-import io.janklab.dashboards.report.text.HeatMapText;
 import io.janklab.workloads.cli.common.Choices;
 import io.janklab.workloads.cli.common.CommonOptions;
-import io.janklab.workloads.cli.common.ExitCode;
-import io.janklab.workloads.cli.common.JsonText;
-import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.plan.RunOptions;
 import io.janklab.workloads.cli.plan.Side;
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.input.FileTrouble;
 import io.janklab.workloads.map.MapJournal;
 import io.janklab.workloads.map.MapQuestion;
 import io.janklab.workloads.sweep.DefaultKernels;
 import io.janklab.workloads.sweep.ShellCommand;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,9 +33,6 @@ import picocli.CommandLine.Spec;
 public final class MapCommand implements Callable<Integer> {
     /// As few as can tell a difference from chance.
     private static final int DEFAULT_SEEDS = 6;
-    private static final String JSON = "map.json";
-    private static final String HTML = "map.html";
-
     @Spec
     private CommandSpec command = CommandSpec.create();
 
@@ -91,34 +76,21 @@ public final class MapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return resume ? goOn() : begin();
+        MapJob job = new MapJob(common.output());
+        return resume ? job.resume(this::planOf) : job.begin(plan());
     }
 
-    private int begin() {
-        boolean isThere = !common.output().force() && MapJournal.isBegun(journal());
-        OutputFolder folder = isThere
-                ? new OutputFolder(common.output().requiredFolder())
-                : common.output().folder(JSON, "map").orElseThrow();
+    private MapPlan plan() {
         MapGrid grid = grid();
-        try (MapJournal journal = MapJournal.begin(journal(), question(grid), common.output().force())) {
-            return draw(grid, journal, folder);
-        }
+        MapQuestion question = new MapOptions(command).question(grid.size(), grid.all(options.base(), Side.DEVICE),
+                grid.all(options.base(), Side.SCENARIO));
+        return new MapPlan(grid, kernels, options.base(), question, again(grid));
     }
 
-    private int goOn() {
-        try (MapJournal journal = MapJournal.resume(journal())) {
-            if (journal.isTorn()) {
-                common.output().warn(journal() + ": the last line was never finished; it is dropped, and its cell is repeated.");
-            }
-            new MapOptions(command).take(journal.question(), String.valueOf(common.output().folderName()));
-            MapGrid grid = grid();
-            journal.question().checkFiles(question(grid));
-            return draw(grid, journal, new OutputFolder(common.output().requiredFolder()));
-        }
-    }
-
-    private Path journal() {
-        return common.output().requiredFolder().resolve(MapJournal.NAME);
+    /// The plan of a question that was asked before, unless the options ask another.
+    private MapPlan planOf(MapQuestion before) {
+        new MapOptions(command).take(before, String.valueOf(common.output().folderName()));
+        return plan();
     }
 
     private MapGrid grid() {
@@ -133,76 +105,10 @@ public final class MapCommand implements Callable<Integer> {
         return MapGrid.of(kernels, x, y, metric, sides -> options.plan(common, sides, DEFAULT_SEEDS, false));
     }
 
-    private MapQuestion question(MapGrid grid) {
-        return new MapOptions(command).question(grid.size(), grid.all(options.base(), Side.DEVICE),
-                grid.all(options.base(), Side.SCENARIO));
-    }
-
-    private int draw(MapGrid grid, MapJournal journal, OutputFolder folder) {
-        MapRuns runs = new MapRuns(grid, journal, common.output());
-        runs.make();
-        HeatMap map = grid.drawn(journal, kernels);
-        String json = JsonText.of(Map.of("map", json(map)));
-        folder.write(making -> {
-            Files.writeString(making.resolve(JSON), json);
-            Files.writeString(making.resolve(HTML), HeatMapHtml.text(map));
-        });
-        forget(journal());
-        common.output().print(() -> HeatMapText.of(map), () -> json);
-        common.output().remarkWritten(List.of(JSON, HTML));
-        return ExitCode.OK;
-    }
-
-    /// The map is whole.
-    private static void forget(Path journal) {
-        try {
-            Files.deleteIfExists(journal);
-        } catch (IOException e) {
-            throw new BadInput(journal + " cannot be deleted (" + FileTrouble.inWords(e) + ").");
-        }
-    }
-
-    /// As [io.janklab.workloads.map.PublishedMap] reads it.
-    private Map<String, Object> json(HeatMap map) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("title", map.title());
-        json.put("command", command(map));
-        json.put("kernels", kernels);
-        json.put("scenario", options.base().values().get(Side.SCENARIO));
-        json.put("device", options.base().values().get(Side.DEVICE));
-        json.put("set", options.base().changes());
-        json.put("metric", map.metric());
-        json.put("seeds", map.cells().getFirst().getFirst().comparison().seeds());
-        json.put("x", axis(map.x(), map.xs()));
-        json.put("y", axis(map.y(), map.ys()));
-        json.put("cells", map.cells().stream().map(row -> row.stream().map(MapCommand::cell).toList()).toList());
-        return json;
-    }
-
     /// The command that draws this map again.
-    private String command(HeatMap map) {
-        int seeds = map.cells().getFirst().getFirst().comparison().seeds();
+    private String again(MapGrid grid) {
         ShellCommand again = new ShellCommand(options.command("janklab map --kernels " + String.join(",", kernels)));
-        again.option("--x", x).option("--y", y).option("--metric", map.metric()).option("--seeds", String.valueOf(seeds));
-        return again.toString();
-    }
-
-    private static Map<String, Object> axis(String key, List<String> values) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("key", key);
-        json.put("values", values);
-        return json;
-    }
-
-    private static Map<String, Object> cell(HeatMap.Cell cell) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("from", cell.from());
-        json.put("difference", cell.comparison().difference());
-        json.put("low", cell.comparison().low());
-        json.put("high", cell.comparison().high());
-        json.put("p", cell.comparison().p());
-        json.put("beyondChance", cell.comparison().isBeyondChance());
-        json.put("command", cell.command());
-        return json;
+        again.option("--x", x).option("--y", y).option("--metric", grid.metric());
+        return again.option("--seeds", String.valueOf(grid.plan().seeds().size())).toString();
     }
 }

@@ -7,7 +7,7 @@ import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.SeedMetric;
 import io.janklab.workloads.cli.plan.RunPlan;
 import io.janklab.workloads.cli.plan.Side;
-import io.janklab.workloads.cli.run.Job;
+import io.janklab.workloads.cli.run.RunJob;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.map.MapEntry;
 import io.janklab.workloads.map.MapJournal;
@@ -86,7 +86,7 @@ record MapGrid(String x, List<String> columns, String y, List<String> rows, Stri
         Experiment experiment = Experiment.of(plan.workload(), "", metric, plan.seeds(), null, List.of(from, to), null);
         Comparison found = experiment.findComparison(to.name(), metric)
                 .orElseThrow(() -> Metrics.none(metric, experiment.comparisons().stream().map(Comparison::metric).toList()));
-        return MapEntry.of(cell, inWords(from), found, Job.digests(results));
+        return MapEntry.of(cell, inWords(from), found, RunJob.digests(results));
     }
 
     /// A run may have none, such as an app that was never displayed.

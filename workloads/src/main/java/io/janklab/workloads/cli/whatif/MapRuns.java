@@ -3,7 +3,7 @@ package io.janklab.workloads.cli.whatif;
 import io.janklab.workloads.cli.common.Farewell;
 import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.ProgressLine;
-import io.janklab.workloads.cli.run.Job;
+import io.janklab.workloads.cli.run.RunJob;
 import io.janklab.workloads.map.MapEntry;
 import io.janklab.workloads.map.MapJournal;
 import io.janklab.workloads.sweep.LocalRunner;
@@ -48,7 +48,7 @@ final class MapRuns {
             new LocalRunner().execute(missing, noting(progress));
         }
         output.verify(journal.cells().stream().map(MapEntry::digests).flatMap(List::stream).toList(),
-                () -> Job.digests(new LocalRunner().run(grid.plan().specs(), result -> {})));
+                () -> RunJob.digests(new LocalRunner().run(grid.plan().specs(), result -> {})));
     }
 
     private Runner.Progress noting(ProgressLine progress) {

@@ -4,26 +4,17 @@ import io.janklab.kernel.config.Hardware;
 import io.janklab.workloads.cli.common.Choices;
 import io.janklab.workloads.cli.common.CommonOptions;
 import io.janklab.workloads.cli.common.Duration;
-import io.janklab.workloads.cli.common.ExitCode;
-import io.janklab.workloads.cli.common.OutputFolder;
-import io.janklab.workloads.cli.common.ProgressLine;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.scale.Loop;
 import io.janklab.workloads.scale.Loops;
-import io.janklab.workloads.scale.ScaleResult;
-import io.janklab.workloads.scale.ScaleRun;
 import io.janklab.workloads.scale.ScaleSpec;
 import io.janklab.workloads.sweep.Changes;
-import io.janklab.workloads.sweep.OnEveryCore;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,8 +32,6 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
 public final class ScaleCommand implements Callable<Integer> {
-    private static final String FILE = "scale.json";
-
     @Mixin
     private CommonOptions common = new CommonOptions();
 
@@ -85,22 +74,8 @@ public final class ScaleCommand implements Callable<Integer> {
     public Integer call() {
         Loop theLoop = Loops.find(loop);
         Device theDevice = Device.find(device);
-        List<ScaleSpec> specs = specs(theLoop, theDevice);
-        Optional<OutputFolder> folder = common.output().folder(FILE, "loop");
-        List<ScaleResult> results = execute(specs);
-        common.output().verify(digests(results), () -> digests(execute(specs)));
-        ScaleTable table = new ScaleTable(theLoop, theDevice, processes, duration.ns(), results);
-        folder.ifPresent(out -> out.write(making -> Files.writeString(making.resolve(FILE), table.json())));
-        common.output().print(table::text, table::json);
-        common.output().remarkWritten(List.of(FILE));
-        return ExitCode.OK;
-    }
-
-    private static List<String> digests(List<ScaleResult> results) {
-        return results.stream()
-                .map(result -> String.format(Locale.ROOT, "%d cores on %s: digest %016x", result.spec().cores(),
-                result.spec().kernel().name(), result.digest()))
-                .toList();
+        ScalePlan plan = new ScalePlan(theLoop, theDevice, processes, duration.ns(), specs(theLoop, theDevice));
+        return new ScaleJob(common.output(), plan).run();
     }
 
     /// Number of cores by number of cores, and for each kernel by kernel; what is named twice runs once.
@@ -125,16 +100,6 @@ public final class ScaleCommand implements Callable<Integer> {
     private static void checkCores(int count) {
         if (count < 1 || count > Hardware.MAX_CPUS) {
             throw new BadInput("--cores takes numbers from 1 to " + Hardware.MAX_CPUS + ", not " + count + ".");
-        }
-    }
-
-    private List<ScaleResult> execute(List<ScaleSpec> specs) {
-        try (ProgressLine progress = new ProgressLine("runs", specs.size(), common.output().isSilent())) {
-            return new OnEveryCore().map(specs, each -> {
-                ScaleResult result = new ScaleRun(each).execute();
-                progress.step();
-                return result;
-            });
         }
     }
 }

@@ -1,8 +1,6 @@
 package io.janklab.workloads.cli.whatif;
 
 import io.janklab.workloads.cli.common.JsonText;
-import io.janklab.workloads.device.Device;
-import io.janklab.workloads.scale.Loop;
 import io.janklab.workloads.scale.ScaleResult;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,12 +10,12 @@ import java.util.Map;
 /// The result of `janklab scale`, as a table of cores by kernels and as JSON.
 ///
 /// @param results number of cores by number of cores, and for each kernel by kernel
-record ScaleTable(Loop loop, Device device, boolean processes, long durationNs, List<ScaleResult> results) {
+record ScaleTable(ScalePlan plan, List<ScaleResult> results) {
     String text() {
         List<String> kernels = results.stream().map(result -> result.spec().kernel().name()).distinct().toList();
         int width = Math.max(16, kernels.stream().mapToInt(String::length).max().orElseThrow() + 2);
         StringBuilder text = new StringBuilder();
-        text.append("# ").append(loop.name()).append(", ").append(mode()).append(", ").append(device.name());
+        text.append("# ").append(plan.loop().name()).append(", ").append(mode()).append(", ").append(plan.device().name());
         text.append(": iterations per second of virtual time\n");
         text.append(String.format(Locale.ROOT, "%5s", "cores"));
         kernels.forEach(kernel -> text.append(String.format(Locale.ROOT, "%" + width + "s", kernel)));
@@ -32,10 +30,10 @@ record ScaleTable(Loop loop, Device device, boolean processes, long durationNs, 
 
     String json() {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("loop", loop.name());
+        all.put("loop", plan.loop().name());
         all.put("mode", mode());
-        all.put("device", device.name());
-        all.put("durationNs", durationNs);
+        all.put("device", plan.device().name());
+        all.put("durationNs", plan.durationNs());
         all.put("results", results.stream().map(ScaleTable::row).toList());
         return JsonText.of(all);
     }
@@ -51,6 +49,6 @@ record ScaleTable(Loop loop, Device device, boolean processes, long durationNs, 
     }
 
     private String mode() {
-        return processes ? "processes" : "threads";
+        return plan.processes() ? "processes" : "threads";
     }
 }

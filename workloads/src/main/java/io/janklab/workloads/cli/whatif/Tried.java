@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The settings that `janklab advise` tries: those of `advise.yaml`, or of a file of the user's.
@@ -26,6 +27,19 @@ final class Tried {
             sides.add(Side.parse(name, settings.text(name)).with(named));
         }
         return sides;
+    }
+
+    /// The bundled ones, for a user to read.
+    static String listed() {
+        StringBuilder text = new StringBuilder();
+        Map<String, String> comments = comments();
+        read(null).forEach(side -> {
+            String name = side.values().get(Side.NAME);
+            String set = side.values().entrySet().stream()
+                    .filter(each -> !each.getKey().equals(Side.NAME)).map(Object::toString).collect(Collectors.joining(","));
+            text.append(name).append(": ").append(set).append("\n    ").append(comments.get(name)).append('\n');
+        });
+        return text.toString();
     }
 
     /// The bundled file's description of each.

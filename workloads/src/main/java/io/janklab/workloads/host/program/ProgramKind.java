@@ -28,8 +28,6 @@ public enum ProgramKind {
             Operation.UFFD_COPY, Operation.UFFD_ZEROPAGE, Operation.UFFD_MOVE, Operation.UFFD_WRITEPROTECT,
             Operation.READ, Operation.WRITE, Operation.WRITE);
 
-    private static final String ZEROES = "pages of a split huge folio that hold zeroes become the zero page since 6.12, here they stay.";
-
     private final List<Operation> own;
 
     ProgramKind(Operation... own) {
@@ -40,8 +38,7 @@ public enum ProgramKind {
     public List<String> leftOut() {
         return switch (this) {
             case SHARED -> List.of("uffd_register: userfaultfd of shared memory is not simulated.");
-            case HUGE -> List.of("uffd_writeprotect: splits huge pages here.", "uffd_move: splits huge pages here.",
-                    "madvise free: " + ZEROES, "madvise cold: " + ZEROES, "madvise pageout: " + ZEROES);
+            case HUGE -> List.of("uffd_writeprotect: splits huge pages here.", "uffd_move: splits huge pages here.");
             case ANONYMOUS, FORK, FILES -> List.of();
         };
     }

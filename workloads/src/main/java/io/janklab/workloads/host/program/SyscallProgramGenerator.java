@@ -152,7 +152,7 @@ public final class SyscallProgramGenerator {
 
     /// Some of it lies beyond the region, from most addresses.
     private long beyondTheEnd() {
-        return (4 + random.nextInt(5)) * Region.GAP;
+        return (5 + random.nextInt(6)) * Region.GAP;
     }
 
     private long mapFlags() {

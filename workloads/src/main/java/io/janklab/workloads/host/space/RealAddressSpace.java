@@ -46,6 +46,8 @@ public final class RealAddressSpace implements ComparedSpace {
     private final @Nullable HostFork child = HostFork.open(linux, MOST_SEEN, FENCE);
     /// Null until a program maps it.
     private @Nullable MappedFile file;
+    /// Since it was last zeroed.
+    private boolean fileMapped;
     private final ProcFiles proc;
     private final CheckedMemory memory;
     private final long scratchPage;
@@ -159,8 +161,9 @@ public final class RealAddressSpace implements ComparedSpace {
         if (child != null) {
             child.close();
         }
-        if (file != null) {
+        if (file != null && fileMapped) {
             file.zero();
+            fileMapped = false;
         }
         pageTables = 0;
         pageTablesBefore = NOT_TAKEN;
@@ -217,6 +220,7 @@ public final class RealAddressSpace implements ComparedSpace {
         if (file == null) {
             file = new MappedFile(linux);
         }
+        fileMapped = true;
         return placed(linux.call(SystemCall.MMAP, call.a(), call.b(), call.c(), call.d(), file.number(), call.e()), call.b());
     }
 

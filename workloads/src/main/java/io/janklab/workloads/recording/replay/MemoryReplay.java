@@ -32,7 +32,7 @@ final class MemoryReplay {
     /// @param how as in an [Op#LOSES_CORE]
     private record Loss(long share, long length, long how) {}
 
-    private final RecordingProgram program;
+    private final ReplayState replay;
     private final ObservedFigures figures;
     private final List<Loss> losses = new ArrayList<>();
     /// Null once the thread has exited.
@@ -42,9 +42,9 @@ final class MemoryReplay {
     /// The error with which it failed; 0 if it did not.
     private long failing;
 
-    MemoryReplay(RecordingProgram program, Image image) {
-        this.program = program;
-        this.figures = program.figures;
+    MemoryReplay(ReplayState replay, Image image) {
+        this.replay = replay;
+        this.figures = replay.figures;
         this.image = image;
         image.enter();
     }
@@ -130,8 +130,8 @@ final class MemoryReplay {
         long c = ops.operand(2);
         switch (op) {
             case HELD_UP -> heldUp = a;
-            case FAULT_LOSES_CORE -> losses.add(new Loss(0, program.others.keep(a, b, (int) c), ops.operand(3)));
-            case LOSES_CORE -> losses.add(new Loss(a, program.others.keep(b, c, (int) ops.operand(3)), ops.operand(4)));
+            case FAULT_LOSES_CORE -> losses.add(new Loss(0, replay.others.keep(a, b, (int) c), ops.operand(3)));
+            case LOSES_CORE -> losses.add(new Loss(a, replay.others.keep(b, c, (int) ops.operand(3)), ops.operand(4)));
             case FAILING -> failing = a;
             case FORK -> fork(task, 0, "child").leaveAtOnce(task);
             case MMAP -> mmap(task, a, b, (int) c, (int) ops.operand(3), ops.operand(4) != 0);
@@ -148,7 +148,7 @@ final class MemoryReplay {
             case MUNLOCK -> timed(task, "munlock", b, () -> here().syscalls().munlock(task, at(a), b));
             case MINCORE -> timed(task, "mincore", b, () -> here().syscalls().mincore(task, at(a), b, new byte[pages(b)]));
             case SET_NAME -> timed(task, "prctl", 0, () -> here().syscalls().setAnonName(task, at(a), b, "recorded"));
-            case OTHER_CALL -> timed(task, program.workload.names.get((int) a), 0, () -> {
+            case OTHER_CALL -> timed(task, replay.workload.names.get((int) a), 0, () -> {
                 task.compute(b);
                 return 0;
             });
@@ -174,7 +174,7 @@ final class MemoryReplay {
         boolean opens = file && failing == 0;
         long error = failing;
         long address = timed(task, "mmap", length, () -> opens
-                ? here().syscalls().mmap(task, hint, length, protection, flags, program.file(length), 0)
+                ? here().syscalls().mmap(task, hint, length, protection, flags, replay.file(length), 0)
                 : here().syscalls().mmap(task, hint, length, protection, flags));
         if (error != 0 && address > 0) {
             figures.unexpected++;
@@ -224,16 +224,16 @@ final class MemoryReplay {
     private long timed(Task task, String what, long length, LongSupplier call) {
         task.settle();
         long began = task.now();
-        Usual usual = program.usual.computeIfAbsent(Usual.kind(what, length), kind -> new Usual());
+        Usual usual = replay.usual.computeIfAbsent(Usual.kind(what, length), kind -> new Usual());
         boolean isUndisturbed = losses.isEmpty() && heldUp == 0;
-        program.progress.begin(task);
+        replay.progress.begin(task);
         if (!isUndisturbed) {
             disturb(task, usual.ns(), length);
         }
         long result = call.getAsLong();
         task.settle();
-        boolean isLate = program.progress.hasPending(task);
-        long ran = program.progress.end(task);
+        boolean isLate = replay.progress.hasPending(task);
+        long ran = replay.progress.end(task);
         if (isLate) {
             // What was to befall it in the call does so now, and still counts as its time.
             task.compute(1);
@@ -252,13 +252,13 @@ final class MemoryReplay {
         if (heldUp > 0) {
             long lost = heldUp;
             Runnable lose = () -> task.cpu().loseTime(0, lost);
-            program.progress.befall(task, usualNs / 2, CallProgress.When.ANYWAY, lose, lose);
+            replay.progress.befall(task, usualNs / 2, CallProgress.When.ANYWAY, lose, lose);
         }
         for (Loss loss : losses) {
             if (loss.length > 0) {
-                Runnable take = () -> program.others.take(task, loss.length);
+                Runnable take = () -> replay.others.take(task, loss.length);
                 CallProgress.When when = CallProgress.When.of(loss.how);
-                program.progress.befall(task, asksAt(loss, usualNs, length), when, take,
+                replay.progress.befall(task, asksAt(loss, usualNs, length), when, take,
                         when == CallProgress.When.GRANTED_LOCK ? () -> task.cpu().loseTime(0, loss.length) : take);
             }
         }
@@ -270,6 +270,6 @@ final class MemoryReplay {
     /// does so after each batch of pages: they must have asked before.
     private long asksAt(Loss loss, long usualNs, long length) {
         long at = loss.share * usualNs / WHOLE;
-        return program.isPreemptible ? at : Math.max(0, at - usualNs * BATCH_BYTES / Math.max(BATCH_BYTES, length));
+        return replay.isPreemptible ? at : Math.max(0, at - usualNs * BATCH_BYTES / Math.max(BATCH_BYTES, length));
     }
 }

@@ -4,12 +4,10 @@ import io.janklab.dashboards.compare.Quantity;
 import io.janklab.dashboards.measure.RunMeasurement;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
-import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.mm.AddressSpace;
-import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.input.BadInput;
@@ -18,7 +16,6 @@ import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.RecordedProcess;
 import io.janklab.workloads.recording.workload.RecordedThread;
 import io.janklab.workloads.recording.workload.Spawn;
-import io.janklab.workloads.recording.workload.Usual;
 import io.janklab.workloads.recording.workload.Workload;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -44,23 +41,16 @@ public final class RecordingProgram implements Program {
     private static final double MS = 1e6;
     /// No percentile is shown for fewer calls.
     private static final int LEAST_CALLS = 20;
-    private static final long MOST_FILE_PAGES = 1 << 16;
 
     final Kernel kernel;
     final Workload workload;
-    final ObservedFigures figures = new ObservedFigures();
+    final ReplayState state;
     final Map<Integer, Process> processes = new LinkedHashMap<>();
     private final Map<Integer, Image> images = new HashMap<>();
     final BitSet signalled = new BitSet();
-    final Map<String, Usual> usual = new HashMap<>();
     final Map<Long, Task> awaiting = new HashMap<>();
-    private final Map<Long, VirtualFile> files = new HashMap<>();
     private final List<RecordedProcess> targets;
     private final ThreadReplay[] threads;
-    final Others others;
-    final CallProgress progress;
-    /// Whether the kernel preempts anywhere.
-    final boolean isPreemptible;
     private long began;
     private int living;
     private boolean isSetUp;
@@ -76,9 +66,7 @@ public final class RecordingProgram implements Program {
             processes.put(target.tgid, process);
             images.put(target.tgid, new Image(process.addressSpace()));
         }
-        this.progress = new CallProgress(kernel.simulation());
-        this.isPreemptible = kernel.scheduler().preemptsKernel();
-        this.others = new Others(kernel, workload.cores, thread -> !isTarget(thread));
+        this.state = new ReplayState(kernel, workload, thread -> !isTarget(thread));
     }
 
     @Override
@@ -88,7 +76,7 @@ public final class RecordingProgram implements Program {
 
     /// The figures observed.
     public ObservedFigures figures() {
-        return figures;
+        return state.figures;
     }
 
     boolean isTarget(int thread) {
@@ -109,8 +97,8 @@ public final class RecordingProgram implements Program {
         setUp();
         Set<Integer> tgids = new HashSet<>();
         processes.values().forEach(process -> tgids.add(process.tgid()));
-        kernel.tracepoints().attach(new Watcher(figures, tgids));
-        kernel.tracepoints().attach(progress);
+        kernel.tracepoints().attach(new Watcher(state.figures, tgids));
+        kernel.tracepoints().attach(state.progress);
         // The main thread is a process's first.
         workload.threads.stream().filter(thread -> isTarget(thread.index) && !isMadeByTarget(thread))
                 .sorted(Comparator.comparing(thread -> thread.tid != thread.tgid))
@@ -175,20 +163,10 @@ public final class RecordingProgram implements Program {
     private void mapFree(Task task, AddressSpace space, long start, long end, RecordedProcess.Area area) {
         int flags = Mman.MAP_PRIVATE | Mman.MAP_FIXED_NOREPLACE;
         if (area.file()) {
-            space.mmap(task, start, end - start, area.protection(), flags, file(end - start), 0);
+            space.mmap(task, start, end - start, area.protection(), flags, state.file(end - start), 0);
         } else {
             space.mmap(task, start, end - start, area.protection(), flags | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE);
         }
-    }
-
-    /// A file of that length, in memory.
-    VirtualFile file(long length) {
-        return files.computeIfAbsent(length, bytes -> {
-            int pages = (int) Math.min(Integer.MAX_VALUE / 2, (bytes + Hardware.PAGE_SIZE - 1) / Hardware.PAGE_SIZE);
-            VirtualFile file = kernel.memory().pageCache().create("file of " + bytes, pages);
-            kernel.memory().pageCache().preload(file, 0, Math.min(pages, MOST_FILE_PAGES));
-            return file;
-        });
     }
 
     /// A new address space for a process that executes another program.
@@ -240,7 +218,7 @@ public final class RecordingProgram implements Program {
 
     /// Some thread was still running at that time (ns).
     void ranUntil(long now) {
-        figures.runTimeNs = Math.max(figures.runTimeNs, now - began);
+        state.figures.runTimeNs = Math.max(state.figures.runTimeNs, now - began);
     }
 
     private static TaskAttributes attributes(int prio) {
@@ -253,11 +231,11 @@ public final class RecordingProgram implements Program {
     public List<Quantity> quantities(RunMeasurement measurement) {
         ObservedFigures recorded = recorded(workload, targets);
         List<Quantity> quantities = new ArrayList<>();
-        quantities.add(new Quantity("run time", "ms", figures.runTimeNs / MS));
+        quantities.add(new Quantity("run time", "ms", state.figures.runTimeNs / MS));
         for (String what : recorded.latencies.names()) {
             if (recorded.latencies.count(what) >= LEAST_CALLS) {
                 for (int percent : new int[] {50, 90, 99}) {
-                    quantities.add(new Quantity(what + " P" + percent, "µs", figures.latencies.percentile(what, percent) / US));
+                    quantities.add(new Quantity(what + " P" + percent, "µs", state.figures.latencies.percentile(what, percent) / US));
                 }
             }
         }

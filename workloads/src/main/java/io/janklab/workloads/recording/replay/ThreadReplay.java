@@ -50,7 +50,7 @@ final class ThreadReplay {
         this.program = program;
         this.recorded = recorded;
         this.process = process;
-        this.memory = new MemoryReplay(program, image);
+        this.memory = new MemoryReplay(program.state, image);
         this.slack = program.kernel.simulation().random("timer-slack/" + recorded.index);
     }
 
@@ -93,7 +93,7 @@ final class ThreadReplay {
             case SPAWN -> program.start((int) ops.operand(0), task, memory, Spawn.of(ops.operand(1)));
             case EXEC -> exec(task, (int) ops.operand(0));
             case EXIT -> exit(task);
-            case WITHOUT_CORE -> standBack(task, program.others.keep(ops.operand(0), ops.operand(1), (int) ops.operand(2)));
+            case WITHOUT_CORE -> standBack(task, program.state.others.keep(ops.operand(0), ops.operand(1), (int) ops.operand(2)));
             case SLICE_BEGIN -> sliceBegin(task, (int) ops.operand(0), ops.operand(1));
             case SLICE_END -> sliceEnd(task, ops.operand(0));
             default -> memory.call(task, op, ops);
@@ -230,7 +230,7 @@ final class ThreadReplay {
         long began = sliceBegins.pop();
         String name = program.workload.names.get(sliceNames.pop());
         boolean isFrame = name.equals(ObservedFigures.DO_FRAME) || name.equals(ObservedFigures.DRAW_FRAME);
-        program.figures.latencies.add(isFrame ? name : "operation " + name, task.name(), task.now() - began);
+        program.state.figures.latencies.add(isFrame ? name : "operation " + name, task.name(), task.now() - began);
         tracepoints().sliceEnd(task.now(), task);
         RecordedFrame frame = name.equals(ObservedFigures.DRAW_FRAME) ? program.workload.frames.get(token) : null;
         if (frame != null) {

@@ -6,6 +6,8 @@ import io.janklab.dashboards.report.json.ResultJson;
 import io.janklab.dashboards.report.text.Ink;
 import io.janklab.dashboards.report.text.LockStatText;
 import io.janklab.dashboards.report.text.TerminalTable;
+import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.common.Job;
 import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.common.ProgressLine;
@@ -25,16 +27,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// The work of `run` and `compare` from a plan to output: run, write the folder, print.
-public final class Job {
-    private final Output output;
-    private final RunPlan plan;
-
-    public Job(Output output, RunPlan plan) {
-        this.output = output;
-        this.plan = plan;
-    }
-
-    public void run() {
+public record RunJob(Output output, RunPlan plan) implements Job {
+    @Override
+    public int run() {
         Optional<OutputFolder> folder = output.folder(RunFiles.RESULT, RunFiles.RESULT_KEY);
         List<RunResult> results = execute();
         output.verify(digests(results), () -> digests(new LocalRunner().run(plan.specs(), result -> {})));
@@ -47,6 +42,7 @@ public final class Job {
         if (exports.otlp() != null) {
             results.forEach(result -> new SecondLook(result).push(exports.otlp(), exports.epoch()));
         }
+        return ExitCode.OK;
     }
 
     private List<RunResult> execute() {
@@ -56,7 +52,7 @@ public final class Job {
     }
 
     public static List<String> digests(List<RunResult> results) {
-        return results.stream().map(Job::digest).toList();
+        return results.stream().map(RunJob::digest).toList();
     }
 
     private static String digest(RunResult result) {

@@ -6,16 +6,14 @@ import io.janklab.explore.Strategy;
 import io.janklab.explore.Verdict;
 import io.janklab.explore.text.LitmusText;
 import io.janklab.workloads.cli.common.ExitCode;
+import io.janklab.workloads.cli.common.Job;
 import io.janklab.workloads.cli.common.JsonText;
 import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.common.ProgressLine;
-import io.janklab.workloads.cli.explore.LitmusFiles;
 import io.janklab.workloads.host.conform.LitmusOnHost;
 import io.janklab.workloads.host.sys.HostKernel;
-import io.janklab.workloads.input.BadInput;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,26 +21,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The work of `conform --litmus`: the same tasks in threads of the host and under every schedule of the simulated kernel.
-final class LitmusConform {
+record ConformLitmusJob(Output output, ConformLitmusPlan plan) implements Job {
     /// Steps of the search for the allowed outcomes, in millions.
     private static final int SEARCHED = 4;
     private static final long SAMPLED = 20_000;
-    private static final long MOST_TIMES = 100_000_000;
 
-    private final Output output;
-    private final LitmusText litmus;
-    private final long times;
-
-    LitmusConform(Output output, Path file, long times) {
-        if (times < 1 || times > MOST_TIMES) {
-            throw new BadInput("--times takes a number from 1 to " + MOST_TIMES + ", not " + times + ".");
-        }
-        this.output = output;
-        this.litmus = LitmusFiles.read(file);
-        this.times = times;
+    @Override
+    public int run() {
+        Optional<OutputFolder> folder = output.folder(ConformResult.FILE, ConformResult.KEY);
+        return OnThisHost.run(output, host -> compare(host, folder));
     }
 
-    int run(HostKernel host, Optional<OutputFolder> folder) {
+    private int compare(HostKernel host, Optional<OutputFolder> folder) {
+        LitmusText litmus = plan.litmus();
         String obstacle = LitmusOnHost.obstacle(litmus);
         if (obstacle != null) {
             output.printObstacle("The litmus is not compared: " + obstacle + ".");
@@ -51,8 +42,8 @@ final class LitmusConform {
         ExploreSpec spec = new ExploreSpec(litmus.litmus(), host.profile(), host.architecture());
         Verdict allowed = new Explorer(spec).strategy(new Strategy.Auto(SEARCHED)).schedules(SAMPLED).explore();
         final Map<String, Long> seen;
-        try (ProgressLine progress = new ProgressLine("times", times, output.isSilent())) {
-            seen = new LitmusOnHost(litmus, host).run(times, progress::step);
+        try (ProgressLine progress = new ProgressLine("times", plan.times(), output.isSilent())) {
+            seen = new LitmusOnHost(litmus, host).run(plan.times(), progress::step);
         }
         Result result = new Result(host, litmus, allowed, seen);
         folder.ifPresent(out -> out.write(making -> Files.writeString(making.resolve(ConformResult.FILE), result.json())));
