@@ -3,11 +3,18 @@ package io.janklab.workloads.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 
 /// The jar lists the third-party libraries it contains, with their licences; the build makes the list (license-maven-plugin).
@@ -26,6 +33,41 @@ final class BundledLibrariesTest {
         assertThat(libraries()).anyMatch(line -> line.startsWith("info.picocli:picocli:"))
                 .anyMatch(line -> line.startsWith("leeoniya:uPlot:"));
         assertThat(libraries()).noneMatch(line -> line.contains("junit") || line.contains("io.janklab"));
+    }
+
+    /// Those that say so by the properties that Maven leaves in a jar.
+    @Test
+    void librariesInsideOthersAreListedWithTheirVersions() throws IOException {
+        List<String> libraries = libraries();
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        for (String entry : classPath.split(File.pathSeparator)) {
+            Path jar = Path.of(entry);
+            if (libraries.stream().anyMatch(line -> jar.endsWith(jarName(line)))) {
+                for (String inside : coordinatesIn(jar)) {
+                    assertThat(libraries).as(jar.toString()).anyMatch(line -> line.startsWith(inside + " | "));
+                }
+            }
+        }
+    }
+
+    private static String jarName(String line) {
+        String[] coordinates = line.substring(0, line.indexOf(" | ")).split(":");
+        return coordinates[1] + "-" + coordinates[2] + ".jar";
+    }
+
+    private static List<String> coordinatesIn(Path jar) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            for (ZipEntry file : Collections.list(zip.entries())) {
+                if (file.getName().matches("META-INF/maven/.*/pom\\.properties")) {
+                    Properties properties = new Properties();
+                    properties.load(zip.getInputStream(file));
+                    found.add(String.join(":", properties.getProperty("groupId"), properties.getProperty("artifactId"),
+                            properties.getProperty("version")));
+                }
+            }
+        }
+        return found;
     }
 
     @Test
