@@ -52,9 +52,4 @@ final class BareMutex implements PthreadMutex {
         owner = null;
         waiters.wakeOne(task);
     }
-
-    @Override
-    public boolean isHeldBy(Task task) {
-        return owner == task;
-    }
 }

@@ -40,7 +40,7 @@ final class SharedAccessTest {
             Map.entry("MmLockSequence", Set.of("endWrite", "writeLocked")),
             Map.entry("FolioTable", Set.of("describe", "mlockCount", "next", "populate", "prev", "setMlockCount", "setNext", "setPrev")),
             Map.entry("Mm", Set.of("addResident", "addSwapped", "argEnd", "argStart", "brk", "disableThp", "dropSwap",
-                    "filePages", "forbidZeropage", "forbidsZeropage", "grant", "has", "inheritSettings", "isExiting", "isThpDisabled",
+                    "filePages", "forbidsZeropage", "grant", "has", "inheritSettings", "isExiting", "isThpDisabled",
                     "lockLimitPages", "residentPages", "setArguments", "setBrk", "setLockLimit", "swappedPages")),
             // Only under mmap_lock, its own lock, or that of its anon_vmas or file; isOnce and anonVmaOnce are for callers without any of
             // them.

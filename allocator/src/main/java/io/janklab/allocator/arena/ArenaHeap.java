@@ -405,8 +405,4 @@ public final class ArenaHeap implements DecayingHeap {
     Emap emap() {
         return emap;
     }
-
-    HeapOptions options() {
-        return options;
-    }
 }

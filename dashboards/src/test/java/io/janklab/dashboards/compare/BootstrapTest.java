@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -40,6 +41,7 @@ final class BootstrapTest {
     }
 
     /// Of normal differences. The percentile bootstrap covers 84 % with 5 seeds.
+    @Tag("experiments")
     @ParameterizedTest(name = "{0} seeds")
     @ValueSource(ints = {3, 5, 6, 10, 20})
     void intervalCoversTheTruthAsOftenAsItSays(int seeds) {
@@ -47,6 +49,7 @@ final class BootstrapTest {
     }
 
     /// Few seeds do not show how long the tail is: no interval made of them alone covers it fully.
+    @Tag("experiments")
     @ParameterizedTest(name = "{0} seeds")
     @ValueSource(ints = {5, 10, 20})
     void skewedDifferencesAreCoveredALittleLessOften(int seeds) {

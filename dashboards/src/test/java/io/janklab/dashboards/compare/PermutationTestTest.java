@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +58,7 @@ final class PermutationTestTest {
     }
 
     /// With no difference but chance, p falls below 10 % in 10 % of experiments.
+    @Tag("experiments")
     @Test
     void valueIsAsRareAsItSaysWhenThereIsNoDifference() {
         long seed = 20_251_120;
@@ -84,6 +86,7 @@ final class PermutationTestTest {
     }
 
     /// Exactly 95 % or, as p comes in steps, a little more.
+    @Tag("experiments")
     @ParameterizedTest(name = "{0} seeds")
     @ValueSource(ints = {6, 8, 10})
     void intervalCoversTheTruthAsOftenAsItSays(int seeds) {

@@ -1,10 +1,8 @@
 package io.janklab.explore.litmus;
 
-import io.janklab.explore.ExploreSpec;
 import io.janklab.explore.Litmus;
 import io.janklab.explore.Strategy;
 import io.janklab.kernel.config.Architecture;
-import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
 import java.io.IOException;
@@ -52,16 +50,6 @@ public record KnownCatch(Switch rule, Litmus litmus, Strategy strategy, long sch
     /// Of that rule; null if there is none.
     public static @Nullable KnownCatch of(Switch rule) {
         return ALL.stream().filter(known -> known.rule() == rule).findFirst().orElse(null);
-    }
-
-    /// The litmus on a kernel without the rule.
-    public ExploreSpec spec() {
-        KernelProfile kernel = KernelProfile.of(KERNEL, ARCHITECTURE).with(rule, "off");
-        if (setting != null) {
-            String[] keyAndValue = setting.split("=");
-            kernel = kernel.with(Objects.requireNonNull(Switch.byKey(keyAndValue[0])), keyAndValue[1]);
-        }
-        return new ExploreSpec(litmus, kernel, ARCHITECTURE);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.janklab.explore.pairs;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The state of memory before the operations.
 ///
@@ -16,11 +15,6 @@ public record MemoryState(String name, int pages, List<String> before) {
         int colon = line.indexOf(':');
         String[] head = line.substring(0, colon).split("\\s+");
         return new MemoryState(head[0], Integer.parseInt(head[1]), Table.calls(line.substring(colon + 1)));
-    }
-
-    /// The state of that name, or null.
-    public static @Nullable MemoryState byName(String name) {
-        return ALL.stream().filter(state -> state.name().equals(name)).findFirst().orElse(null);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.janklab.explore.pairs;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Something that one task does to the memory all of them share.
 ///
@@ -22,11 +21,6 @@ public record PairOperation(String name, boolean elsewhere, boolean unmaps, List
         List<String> before = arrow < 0 ? List.of() : Table.calls(rest.substring(0, arrow));
         List<String> calls = Table.calls(arrow < 0 ? rest : rest.substring(arrow + 2));
         return new PairOperation(head.getFirst(), head.contains("elsewhere"), head.contains("unmaps"), before, calls);
-    }
-
-    /// The operation of that name, or null.
-    public static @Nullable PairOperation byName(String name) {
-        return ALL.stream().filter(operation -> operation.name().equals(name)).findFirst().orElse(null);
     }
 
     @Override

@@ -42,16 +42,6 @@ public final class MmLockSequence {
     /// `mm_count`: its users together, and whoever only needs the `mm_struct`.
     private int count = 1;
 
-    /// The refcount form.
-    public MmLockSequence(Locking locking) {
-        this(locking, false);
-    }
-
-    /// `writersSpin`: the rwsem form, whose writer first spins for its VMA's readers (before 6.15).
-    public MmLockSequence(Locking locking, boolean writersSpin) {
-        this(locking, true, writersSpin, VmaLockRules.ALL);
-    }
-
     /// As `profile` has it.
     public MmLockSequence(Locking locking, KernelProfile profile) {
         this(locking, profile.hasVmaLocks(), profile.is(Switch.VMA_LOCK_FORM, SwitchValue.RWSEM), VmaLockRules.of(profile));

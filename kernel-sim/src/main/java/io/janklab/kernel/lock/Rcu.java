@@ -26,10 +26,6 @@ public final class Rcu {
     private ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private ArrayDeque<Runnable> next = new ArrayDeque<>();
 
-    public Rcu(Simulation simulation) {
-        this(simulation, Interleaving.NONE);
-    }
-
     public Rcu(Simulation simulation, Interleaving interleaving) {
         this.simulation = simulation;
         this.interleaving = interleaving;

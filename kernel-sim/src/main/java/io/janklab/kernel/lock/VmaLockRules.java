@@ -18,8 +18,6 @@ record VmaLockRules(
         boolean pinsMm,
         boolean drainsReaders,
         boolean drainsBeforeFree) {
-    static final VmaLockRules ALL = new VmaLockRules(true, true, true, true, true, true);
-
     static VmaLockRules of(KernelProfile profile) {
         return new VmaLockRules(
                 profile.keeps(Switch.RULE_VMA_SEQ_RECHECK),

@@ -117,11 +117,6 @@ public final class FutexMutex implements PthreadMutex, TracedLock {
     }
 
     @Override
-    public boolean isHeldBy(Task task) {
-        return owner == task;
-    }
-
-    @Override
     public LockClass lockClass() {
         return LockClass.FUTEX;
     }

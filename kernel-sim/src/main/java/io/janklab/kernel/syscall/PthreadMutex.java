@@ -10,6 +10,4 @@ public interface PthreadMutex {
 
     /// @throws IllegalStateException if `task` does not hold it
     void unlock(Task task);
-
-    boolean isHeldBy(Task task);
 }

@@ -2,9 +2,11 @@ package io.janklab.explore.litmus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.janklab.explore.ExploreSpec;
 import io.janklab.explore.Explorer;
 import io.janklab.explore.Strategy;
 import io.janklab.explore.Verdict;
+import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Execution;
@@ -29,8 +32,18 @@ class RulesTest {
 
     static final List<KnownCatch> CASES = KnownCatch.ALL;
 
+    /// Its kernel, without the rule.
+    private static ExploreSpec spec(KnownCatch each) {
+        KernelProfile kernel = KernelProfile.of(KnownCatch.KERNEL, KnownCatch.ARCHITECTURE).with(each.rule(), "off");
+        if (each.setting() != null) {
+            String[] keyAndValue = each.setting().split("=");
+            kernel = kernel.with(Objects.requireNonNull(Switch.byKey(keyAndValue[0])), keyAndValue[1]);
+        }
+        return new ExploreSpec(each.litmus(), kernel, KnownCatch.ARCHITECTURE);
+    }
+
     private static Verdict explore(KnownCatch each, Strategy strategy, long schedules) {
-        return new Explorer(each.spec()).strategy(strategy).schedules(schedules).explore();
+        return new Explorer(spec(each)).strategy(strategy).schedules(schedules).explore();
     }
 
     @ParameterizedTest

@@ -20,7 +20,13 @@ class PairSearchTest {
     private static final PairSearch.Progress NONE = accusation -> {};
 
     private static List<PairOperation> operations(String... names) {
-        return Stream.of(names).map(PairOperation::byName).toList();
+        return Stream.of(names)
+                .map(name -> PairOperation.ALL.stream().filter(operation -> operation.name().equals(name)).findFirst().orElseThrow())
+                .toList();
+    }
+
+    private static List<MemoryState> state(String name) {
+        return MemoryState.ALL.stream().filter(state -> state.name().equals(name)).toList();
     }
 
     private static PairSearch.Target without(Switch rule) {
@@ -43,7 +49,7 @@ class PairSearchTest {
     @Test
     void aKernelWithoutARuleIsAccusedOnceForEachCause() {
         PairSearch.Result result = new PairSearch().schedules(60).search(
-                PairSearch.pairs(operations("load", "dontneed"), List.of(MemoryState.byName("fresh"))),
+                PairSearch.pairs(operations("load", "dontneed"), state("fresh")),
                 List.of(without(Switch.RULE_PTL_IN_ZAP)), Integer.MAX_VALUE, NONE);
         assertThat(result.byCause().keySet()).anyMatch(cause -> cause.contains("counts N entries, has N"));
         List<Accusation> accusations = result.byCause().values().iterator().next();
@@ -53,7 +59,7 @@ class PairSearchTest {
     /// Of so few, half only find out what tasks share and how long runs are: they count, and what they break is a finding.
     @Test
     void everyRunCountsAsAScheduleAndAsAChanceToFindSomething() {
-        List<Crossing> pairs = PairSearch.pairs(operations("load", "dontneed"), List.of(MemoryState.byName("fresh")));
+        List<Crossing> pairs = PairSearch.pairs(operations("load", "dontneed"), state("fresh"));
         PairSearch.Target whole = new PairSearch.Target(KernelProfile.of(KernelVersion.V7_2, Architecture.X86_64), Architecture.X86_64);
         for (int schedules : new int[] {1, 2, 6, 50}) {
             PairSearch.Result result = new PairSearch().schedules(schedules).search(pairs, List.of(whole), Integer.MAX_VALUE, NONE);
@@ -68,7 +74,7 @@ class PairSearchTest {
     @ParameterizedTest
     @CsvSource({"mremap-pmd-recheck, collapse, mremap-move, text", "move-swap-cache, uffd-move-from, pageout, fresh"})
     void crossingOperationsFindsWhatNoLitmusWasWrittenFor(String rule, String one, String other, String state) {
-        List<Crossing> pairs = PairSearch.pairs(operations(one, other), List.of(MemoryState.byName(state))).stream()
+        List<Crossing> pairs = PairSearch.pairs(operations(one, other), state(state)).stream()
                 .filter(pair -> pair.operations().getFirst() != pair.operations().getLast())
                 .toList();
         PairSearch.Target target = without(Switch.byKey("rule." + rule));
@@ -78,7 +84,7 @@ class PairSearchTest {
 
     @Test
     void whatIsFoundDoesNotDependOnTheHostsThreads() {
-        List<Crossing> pairs = PairSearch.pairs(operations("free", "dontneed"), List.of(MemoryState.byName("fresh")));
+        List<Crossing> pairs = PairSearch.pairs(operations("free", "dontneed"), state("fresh"));
         List<PairSearch.Target> targets = List.of(without(Switch.RULE_PTL_IN_ZAP));
         Map<String, List<String>> one = names(new PairSearch().threads(1).schedules(60).search(pairs, targets, 5, NONE));
         Map<String, List<String>> many = names(new PairSearch().threads(7).schedules(60).search(pairs, targets, 5, NONE));

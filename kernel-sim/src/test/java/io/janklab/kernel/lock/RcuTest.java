@@ -3,13 +3,14 @@ package io.janklab.kernel.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.kernel.SimulatedMachine;
+import io.janklab.kernel.interleave.Interleaving;
 import org.junit.jupiter.api.Test;
 
 class RcuTest {
     private static final long MS = 1_000_000;
 
     private final SimulatedMachine machine = SimulatedMachine.withCores(4);
-    private final Rcu rcu = new Rcu(machine.simulation);
+    private final Rcu rcu = new Rcu(machine.simulation, Interleaving.NONE);
 
     private void freed(String what) {
         machine.log.add(what + " freed @" + machine.simulation.now());

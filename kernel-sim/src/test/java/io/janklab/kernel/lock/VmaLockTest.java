@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.janklab.kernel.SimulatedMachine;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.trace.LockClass;
 import java.util.ArrayList;
@@ -15,7 +18,7 @@ class VmaLockTest {
 
     private final SimulatedMachine machine = SimulatedMachine.withCores(4);
     private final RwSemaphore mmapLock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
-    private final MmLockSequence mm = new MmLockSequence(machine.locking);
+    private final MmLockSequence mm = new MmLockSequence(machine.locking, KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64));
     private final VmaLock heap = vma("heap");
     private final VmaLock other = vma("other");
 
@@ -166,7 +169,7 @@ class VmaLockTest {
 
     /// A reader for `readerNs`, a writer of the rwsem form 100 ns later, and a task that reads again meanwhile.
     private void writeInRwsemForm(long readerNs, long laterReadAt) {
-        MmLockSequence rwsemForm = new MmLockSequence(machine.locking, true);
+        MmLockSequence rwsemForm = new MmLockSequence(machine.locking, KernelProfile.of(KernelVersion.V6_12, Architecture.ARM64));
         VmaLock vma = vma(rwsemForm, "heap");
         machine.spawn("reader", task -> {
             vma.startRead(task, rwsemForm);

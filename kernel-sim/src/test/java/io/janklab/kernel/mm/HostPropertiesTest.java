@@ -63,17 +63,6 @@ class HostPropertiesTest {
     }
 
     @Test
-    void processMayForbidItselfTheZeroPage() {
-        Machine machine = kernel.boot(PROFILE, Architecture.X86_64);
-        machine.mm.forbidZeropage();
-        machine.run(task -> {
-            long heap = machine.syscalls.mmap(task, 0, PAGE, PROT_RW, ANON);
-            machine.syscalls.memory().read(task, heap, PAGE);
-            assertThat(machine.mm.residentPages()).isEqualTo(1);
-        });
-    }
-
-    @Test
     void userfaultfdFillsWithZeroedPagesWhereThereIsNoZeroPage() {
         Machine machine = boot(Switch.ZERO_PAGE, "off");
         machine.run(task -> {

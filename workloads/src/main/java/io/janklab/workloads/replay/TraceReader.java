@@ -41,13 +41,6 @@ public final class TraceReader {
         this.trace = new AllocationTrace.Builder(file.name(), true);
     }
 
-    /// Reads a trace from a text file or a zip that holds one.
-    ///
-    /// @throws BadInput if any part of it cannot be used
-    public static AllocationTrace read(Path path) {
-        return read(path, Map.of());
-    }
-
     /// Reads a trace of which some threads are known, by thread id.
     ///
     /// @throws BadInput if any part of it cannot be used, or it has no such thread

@@ -8,6 +8,7 @@ import io.janklab.workloads.replay.TraceReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +27,7 @@ final class PacingTest {
     void recordedTimesAreStretchedToTheRun(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("t.txt"),
                 "1: malloc 0x10 8 100 101\n1: malloc 0x20 8 110 111\n1: malloc 0x30 8 200 201\n");
-        AllocationTrace trace = TraceReader.read(file);
+        AllocationTrace trace = TraceReader.read(file, Map.of());
 
         Pacing pacing = new Pacing(trace, 1_000);
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,7 +64,7 @@ final class HeapPictureTest {
         for (int i = 1; i <= 300; i += 2) {
             text.append("1: free 0x").append(Integer.toHexString(i * 16)).append('\n');
         }
-        AllocationTrace trace = TraceReader.read(Files.writeString(folder.resolve("trace.txt"), text));
+        AllocationTrace trace = TraceReader.read(Files.writeString(folder.resolve("trace.txt"), text), Map.of());
         HeapOnlyReplay.Result result = new HeapOnlyReplay(trace, HeapConfig.of("jemalloc", "tcache:false"), false, false, 100, 1).execute();
         assertThat(result.snapshots()).hasSizeBetween(120, 150);
         List<HeapExtent> last = result.snapshots().getLast().extents();

@@ -6,6 +6,7 @@ import io.janklab.allocator.Heap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// A process of its own that replays a trace on the host's jemalloc, whose `MALLOC_CONF` is its environment's: `LIBRARY TRACE EVERY`.
 /// Prints the samples as rows, then the counters, then `stats.metadata`.
@@ -23,7 +24,7 @@ final class HostJemallocReplay {
             System.exit(NO_LIBRARY);
             return;
         }
-        AllocationTrace trace = TraceReader.read(Path.of(arguments[1]));
+        AllocationTrace trace = TraceReader.read(Path.of(arguments[1]), Map.of());
         rows(trace, heap, Integer.parseInt(arguments[2])).forEach(System.out::println);
     }
 

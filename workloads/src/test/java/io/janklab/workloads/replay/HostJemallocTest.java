@@ -10,6 +10,7 @@ import io.janklab.allocator.arena.ArenaHeap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +52,7 @@ class HostJemallocTest {
     private static void compare(String conf, Path trace) throws IOException, InterruptedException {
         List<String> real = host(conf, trace);
         ArenaHeap heap = new ArenaHeap(new BareSyscalls(), 1, HeapOptions.parse(conf), HeapCosts.free(), 1);
-        List<String> ours = HostJemallocReplay.rows(TraceReader.read(trace), heap, EVERY);
+        List<String> ours = HostJemallocReplay.rows(TraceReader.read(trace, Map.of()), heap, EVERY);
         assertThat(ours.subList(0, ours.size() - 1)).isEqualTo(real.subList(0, real.size() - 1));
         assertThat(metadata(ours)).isLessThanOrEqualTo(metadata(real) + heap.stats().active() / 50);
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +71,7 @@ class JemallocFidelityTest {
     }
 
     private static AllocationTrace trace() {
-        return TraceReader.read(SharedTraces.find("systemui"));
+        return TraceReader.read(SharedTraces.find("systemui"), Map.of());
     }
 
     private static List<Figures> replay(String options) {

@@ -2,6 +2,7 @@ package io.janklab.workloads.replay;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -183,6 +184,6 @@ final class TraceFigures {
 
     public static void main(String[] args) {
         Path file = Path.of(args[0]);
-        new TraceFigures(TraceReader.read(file)).print(file.getFileName().toString());
+        new TraceFigures(TraceReader.read(file, Map.of())).print(file.getFileName().toString());
     }
 }

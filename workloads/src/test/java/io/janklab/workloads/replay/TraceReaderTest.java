@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ final class TraceReaderTest {
     Path folder;
 
     private AllocationTrace read(String... lines) {
-        return TraceReader.read(write(lines));
+        return TraceReader.read(write(lines), Map.of());
     }
 
     private Path write(String... lines) {
@@ -122,19 +123,19 @@ final class TraceReaderTest {
     void wrongLineIsToldWithFileAndLine(String line, String message) {
         Path trace = write("1: malloc 0x90 8", line);
 
-        assertThatThrownBy(() -> TraceReader.read(trace)).isInstanceOf(BadInput.class).hasMessage(message);
+        assertThatThrownBy(() -> TraceReader.read(trace, Map.of())).isInstanceOf(BadInput.class).hasMessage(message);
     }
 
     @Test
     void emptyTraceIsRefused() throws IOException {
         Path empty = Files.createFile(folder.resolve("empty.txt"));
 
-        assertThatThrownBy(() -> TraceReader.read(empty)).isInstanceOf(BadInput.class).hasMessageEndingWith("is empty.");
+        assertThatThrownBy(() -> TraceReader.read(empty, Map.of())).isInstanceOf(BadInput.class).hasMessageEndingWith("is empty.");
     }
 
     @Test
     void missingFileIsToldPlainly() {
-        assertThatThrownBy(() -> TraceReader.read(folder.resolve("none.zip")))
+        assertThatThrownBy(() -> TraceReader.read(folder.resolve("none.zip"), Map.of()))
                 .isInstanceOf(BadInput.class)
                 .hasMessageStartingWith("there is no trace file");
     }
@@ -143,7 +144,7 @@ final class TraceReaderTest {
     void linesLongerThanTheBufferAreRefusedNotFollowed() {
         Path trace = write("1: malloc 0x10 8", "1: free " + "x".repeat(1 << 20));
 
-        assertThatThrownBy(() -> TraceReader.read(trace)).isInstanceOf(BadInput.class)
+        assertThatThrownBy(() -> TraceReader.read(trace, Map.of())).isInstanceOf(BadInput.class)
                 .hasMessageStartingWith("t.txt:2: expected a line of at most");
     }
 
@@ -151,7 +152,7 @@ final class TraceReaderTest {
     void zipWithOneMemberIsReadLikeItsText() throws IOException {
         Path zip = zip("member.txt", "1: malloc 0x10 8\n1: free 0x10\n");
 
-        AllocationTrace trace = TraceReader.read(zip);
+        AllocationTrace trace = TraceReader.read(zip, Map.of());
 
         assertThat(trace.records()).isEqualTo(2);
         assertThat(trace.name()).isEqualTo("member.txt");
@@ -161,7 +162,7 @@ final class TraceReaderTest {
     void errorsInAZipNameItsMember() throws IOException {
         Path zip = zip("member.txt", "1: free 0x10\n");
 
-        assertThatThrownBy(() -> TraceReader.read(zip)).hasMessage("member.txt:1: free of 0x10, which is not allocated.");
+        assertThatThrownBy(() -> TraceReader.read(zip, Map.of())).hasMessage("member.txt:1: free of 0x10, which is not allocated.");
     }
 
     @Test
@@ -170,7 +171,7 @@ final class TraceReaderTest {
         byte[] bytes = Files.readAllBytes(zip);
         Files.write(zip, Arrays.copyOf(bytes, bytes.length - 10));
 
-        assertThatThrownBy(() -> TraceReader.read(zip)).isInstanceOf(BadInput.class).hasMessageContaining("truncated or damaged");
+        assertThatThrownBy(() -> TraceReader.read(zip, Map.of())).isInstanceOf(BadInput.class).hasMessageContaining("truncated or damaged");
     }
 
     private Path zip(String member, String text) throws IOException {
@@ -185,7 +186,7 @@ final class TraceReaderTest {
 
     @Test
     void systemUiHasItsPublishedFigures() {
-        TraceFigures figures = new TraceFigures(TraceReader.read(SharedTraces.find("systemui")));
+        TraceFigures figures = new TraceFigures(TraceReader.read(SharedTraces.find("systemui"), Map.of()));
 
         assertThat(figures.trace.records()).isEqualTo(786_454);
         assertThat(figures.count(HeapOp.MALLOC)).isEqualTo(383_154);
@@ -210,7 +211,7 @@ final class TraceReaderTest {
     void tracesOfOtherKindsAreNamedForWhatTheyAre(String name, String content, String kind) throws IOException {
         Path file = Files.writeString(folder.resolve(name), content);
 
-        assertThatThrownBy(() -> TraceReader.read(file)).isInstanceOf(BadInput.class)
+        assertThatThrownBy(() -> TraceReader.read(file, Map.of())).isInstanceOf(BadInput.class)
                 .hasMessageContaining("is " + kind).hasMessageContaining("--recording");
     }
 }

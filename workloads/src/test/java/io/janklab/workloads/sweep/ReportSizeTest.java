@@ -28,7 +28,7 @@ final class ReportSizeTest {
     void reportOfAMinuteOnTwoKernelsStaysBelowThreeMegabytes() throws IOException {
         List<KernelResult> kernels = Stream.of(KernelVersion.V6_12, KernelVersion.V6_17).map(ReportSizeTest::run).toList();
         ByteArrayOutputStream page = new ByteArrayOutputStream();
-        ReportHtml.write(Experiment.of("scroll", "pixel-6", "frameOverrunMs.P99", List.of(1L), null, kernels, null), page);
+        ReportHtml.write(Experiment.of("scroll", "pixel-6", "frameOverrunMs.P99", List.of(1L), null, kernels, null), List.of(), page);
 
         assertThat(page.size()).isBetween(100_000, MAX_BYTES);
     }

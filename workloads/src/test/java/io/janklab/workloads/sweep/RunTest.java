@@ -155,7 +155,7 @@ final class RunTest {
 
     @Test
     void everyRecordOfSystemUiIsReplayed() {
-        AllocationTrace trace = TraceReader.read(SharedTraces.find("systemui"));
+        AllocationTrace trace = TraceReader.read(SharedTraces.find("systemui"), Map.of());
 
         RunResult result = new Run(spec("scroll", KernelVersion.V6_12, 1, trace, 5 * SECOND, Map.of())).execute();
 

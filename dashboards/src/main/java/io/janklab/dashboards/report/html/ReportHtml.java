@@ -12,11 +12,6 @@ import java.util.List;
 public final class ReportHtml {
     private ReportHtml() {}
 
-    /// @throws IOException if the file cannot be written; there is then none
-    public static void write(Experiment experiment, Path file) throws IOException {
-        write(experiment, List.of(), file);
-    }
-
     /// @param jankCounts how other tools' counts of janky frames compare with this one's, a sentence for each kernel
     /// @throws IOException if the file cannot be written; there is then none
     public static void write(Experiment experiment, List<String> jankCounts, Path file) throws IOException {
@@ -24,11 +19,7 @@ public final class ReportHtml {
     }
 
     /// Writes UTF-8 and leaves `out` open.
-    public static void write(Experiment experiment, OutputStream out) throws IOException {
-        write(experiment, List.of(), out);
-    }
-
-    private static void write(Experiment experiment, List<String> jankCounts, OutputStream out) throws IOException {
+    public static void write(Experiment experiment, List<String> jankCounts, OutputStream out) throws IOException {
         out.write(new ReportPage(experiment, jankCounts).toString().getBytes(StandardCharsets.UTF_8));
         out.flush();
     }

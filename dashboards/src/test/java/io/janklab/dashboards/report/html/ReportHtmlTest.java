@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ final class ReportHtmlTest {
 
     private static String written(Experiment experiment) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ReportHtml.write(experiment, out);
+        ReportHtml.write(experiment, List.of(), out);
         return out.toString(StandardCharsets.UTF_8);
     }
 

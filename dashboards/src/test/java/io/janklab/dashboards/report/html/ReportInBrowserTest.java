@@ -53,7 +53,7 @@ final class ReportInBrowserTest {
 
     private static Path write(Experiment experiment, String name) throws IOException {
         Path file = folder.resolve(name);
-        ReportHtml.write(experiment, file);
+        ReportHtml.write(experiment, List.of(), file);
         return file;
     }
 

@@ -92,11 +92,6 @@ public final class Mm {
         return capabilities.contains(capability);
     }
 
-    /// From now on no fault maps the shared zero page here: as on s390 for a process that uses storage keys (`mm_forbids_zeropage`).
-    public void forbidZeropage() {
-        forbidsZeropage = true;
-    }
-
     public boolean forbidsZeropage() {
         return forbidsZeropage;
     }

@@ -23,11 +23,6 @@ public final class Vma extends VmaLock implements PageInterval {
     /// The anon_vmas it is on, if there are others beside [#anonVma].
     private AnonVma @Nullable [] inheritedChain;
 
-    /// New memory: its page offset is its address.
-    public Vma(Mm mm, long start, long end, int flags) {
-        this(mm, start, end, start >>> Addresses.PAGE_SHIFT, flags);
-    }
-
     public Vma(Mm mm, long start, long end, long pgoff, int flags) {
         super(mm.lockSequence());
         this.mm = mm;

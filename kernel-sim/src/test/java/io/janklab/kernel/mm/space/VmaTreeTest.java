@@ -23,7 +23,7 @@ class VmaTreeTest {
     private final TreeMap<Long, Vma> model = new TreeMap<>();
 
     private Vma add(long start, long end) {
-        Vma vma = new Vma(mm, start, end, VmFlags.VM_READ);
+        Vma vma = new Vma(mm, start, end, start >>> Addresses.PAGE_SHIFT, VmFlags.VM_READ);
         tree.insert(vma);
         model.put(start, vma);
         return vma;

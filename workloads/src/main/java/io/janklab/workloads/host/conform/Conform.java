@@ -26,10 +26,6 @@ public final class Conform {
     /// After every call.
     private boolean countsTables;
 
-    public Conform(ComparedSpace real, ComparedSpace simulated) {
-        this(real, simulated, new Watchdog());
-    }
-
     public Conform(ComparedSpace real, ComparedSpace simulated, Watchdog watchdog) {
         this.real = real;
         this.simulated = simulated;

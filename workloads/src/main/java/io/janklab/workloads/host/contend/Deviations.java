@@ -63,14 +63,6 @@ final class Deviations {
         return !workloads.isEmpty();
     }
 
-    List<Contention> noise() {
-        return List.copyOf(noise);
-    }
-
-    List<Contention> mechanism() {
-        return List.copyOf(mechanism);
-    }
-
     /// `P99: of 216 workloads 150 as predicted, 40 off by no more than two measurements differ (noise), 26 by more (a mechanism: 9
     /// predicted too long, 17 too short; most often mprotect, 14 of 54)`
     String sentence() {

@@ -27,11 +27,6 @@ final class Validation {
     private final Map<Contention, OperationLatencies> predicted;
     private final long disturbed;
 
-    Validation(Map<Contention, OperationLatencies> measured, List<Map<Contention, OperationLatencies>> repeats,
-            Map<Contention, OperationLatencies> predicted) {
-        this(measured, repeats, predicted, 0);
-    }
-
     /// @param disturbed in how many workloads something else had the victim's core whenever they were measured
     /// @param repeats further measurements of the same workloads, or of some
     Validation(Map<Contention, OperationLatencies> measured, List<Map<Contention, OperationLatencies>> repeats,

@@ -50,11 +50,6 @@ public final class SimulatedAddressSpace implements ComparedSpace {
     private long emptyPageTables;
     private boolean hugePages;
 
-    /// Of a process of root's.
-    public SimulatedAddressSpace(Architecture architecture, KernelProfile profile) {
-        this(architecture, profile, HostProperties.UNKNOWN);
-    }
-
     /// @param host the host to imitate: its switches over the profile's, and its process's rights
     public SimulatedAddressSpace(Architecture architecture, KernelProfile profile, HostProperties host) {
         this.architecture = architecture;

@@ -2,7 +2,6 @@ package io.janklab.workloads.recording.workload;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -82,17 +81,5 @@ public final class Latencies {
     /// Of all of them together (ns).
     public double total(String what) {
         return mean(what) * count(what);
-    }
-
-    /// How many each thread has, those with the most first.
-    public Map<String, Long> byThread(String what) {
-        Map<String, Long> counts = new LinkedHashMap<>();
-        Kind kind = kinds.get(what);
-        if (kind != null) {
-            new TreeMap<>(kind.byThread).entrySet().stream()
-                    .sorted((one, other) -> Long.compare(other.getValue().count(), one.getValue().count()))
-                    .forEach(entry -> counts.put(entry.getKey(), entry.getValue().count()));
-        }
-        return counts;
     }
 }

@@ -12,6 +12,7 @@ import io.janklab.workloads.host.conform.Divergence.Aspect;
 import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.space.ComparedSpace;
 import io.janklab.workloads.host.space.SimulatedAddressSpace;
+import io.janklab.workloads.host.sys.HostProperties;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,11 +29,11 @@ final class ConformSampleTest {
             "munmap @0 1p");
 
     private static ComparedSpace simulated(KernelProfile profile) {
-        return new SimulatedAddressSpace(Architecture.X86_64, profile);
+        return new SimulatedAddressSpace(Architecture.X86_64, profile, HostProperties.UNKNOWN);
     }
 
     private static Conform conform() {
-        return new Conform(simulated(PROFILE), simulated(PROFILE.with(Switch.MPROTECT_UNACCOUNT, SwitchValue.OFF)));
+        return new Conform(simulated(PROFILE), simulated(PROFILE.with(Switch.MPROTECT_UNACCOUNT, SwitchValue.OFF)), new Watchdog());
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.janklab.workloads.host.program.SyscallProgram;
 import io.janklab.workloads.host.program.SyscallProgramGenerator;
 import io.janklab.workloads.host.space.ComparedSpace;
 import io.janklab.workloads.host.space.SimulatedAddressSpace;
+import io.janklab.workloads.host.sys.HostProperties;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,12 +22,12 @@ final class ProgramShrinkTest {
     private static final KernelProfile PROFILE = KernelProfile.of(KernelVersion.V6_17, Architecture.X86_64);
 
     private static ComparedSpace simulated(KernelProfile profile) {
-        return new SimulatedAddressSpace(Architecture.X86_64, profile);
+        return new SimulatedAddressSpace(Architecture.X86_64, profile, HostProperties.UNKNOWN);
     }
 
     @Test
     void kernelAgreesWithItself() {
-        Conform conform = new Conform(simulated(PROFILE), simulated(PROFILE));
+        Conform conform = new Conform(simulated(PROFILE), simulated(PROFILE), new Watchdog());
         List<Operation> operations = List.copyOf(Operation.ON_HOSTS);
         SyscallProgramGenerator generator = new SyscallProgramGenerator(11, operations, KnownDifferences.documented());
         for (int i = 0; i < 20; i++) {
@@ -36,7 +37,8 @@ final class ProgramShrinkTest {
 
     @Test
     void divergenceIsShrunkToTheCallsThatMakeIt() {
-        Conform conform = new Conform(simulated(PROFILE), simulated(PROFILE.with(Switch.MPROTECT_UNACCOUNT, SwitchValue.OFF)));
+        KernelProfile other = PROFILE.with(Switch.MPROTECT_UNACCOUNT, SwitchValue.OFF);
+        Conform conform = new Conform(simulated(PROFILE), simulated(other), new Watchdog());
         List<String> lines = List.of(
                 "mmap @40 6p r private|anonymous|fixed",
                 "mmap @10 4p r private|anonymous|fixed",

@@ -23,7 +23,7 @@ final class ValidationTest {
 
     private static Validation validation(long fast, long slow) {
         return new Validation(Map.of(FAST, always(10_000), SLOW, always(80_000)), List.of(),
-                Map.of(FAST, always(fast), SLOW, always(slow)));
+                Map.of(FAST, always(fast), SLOW, always(slow)), 0);
     }
 
     @Test
@@ -43,8 +43,9 @@ final class ValidationTest {
         Map<Contention, OperationLatencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
         Map<Contention, OperationLatencies> predicted = Map.of(FAST, always(11_000), SLOW, always(10_500));
 
-        assertThat(new Validation(measured, List.of(Map.of(FAST, always(10_000), SLOW, always(11_000))), predicted).inversions()).isEmpty();
-        assertThat(new Validation(measured, List.of(measured), predicted).inversions()).hasSize(3);
+        List<Map<Contention, OperationLatencies>> again = List.of(Map.of(FAST, always(10_000), SLOW, always(11_000)));
+        assertThat(new Validation(measured, again, predicted, 0).inversions()).isEmpty();
+        assertThat(new Validation(measured, List.of(measured), predicted, 0).inversions()).hasSize(3);
     }
 
     @Test
@@ -59,7 +60,7 @@ final class ValidationTest {
         Map<Contention, OperationLatencies> predicted = Map.of(FAST, always(25_000), SLOW, always(170_000));
 
         // Between measurements that are far apart nobody can be wrong.
-        Validation validation = new Validation(measured, List.of(Map.of(SLOW, always(80_000)), Map.of(FAST, always(60_000))), predicted);
+        Validation validation = new Validation(measured, List.of(Map.of(SLOW, always(80_000)), Map.of(FAST, always(60_000))), predicted, 0);
 
         assertThat(validation.p99Off()).containsExactlyInAnyOrder(FAST, SLOW);
         assertThat(validation.p99OffFromAll()).containsExactly(SLOW);
@@ -70,9 +71,9 @@ final class ValidationTest {
         Map<Contention, OperationLatencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
         Map<Contention, OperationLatencies> twice = Map.of(FAST, always(25_000), SLOW, always(200_000));
 
-        assertThat(new Validation(measured, List.of(twice), twice).verdicts().subList(0, 4))
+        assertThat(new Validation(measured, List.of(twice), twice, 0).verdicts().subList(0, 4))
                 .allMatch(verdict -> verdict.endsWith("too noisy to judge (a second measurement is as far off)"));
-        assertThat(new Validation(measured, List.of(measured), twice).verdicts().subList(0, 4))
+        assertThat(new Validation(measured, List.of(measured), twice, 0).verdicts().subList(0, 4))
                 .allMatch(verdict -> verdict.endsWith("missed"));
     }
 
@@ -96,7 +97,7 @@ final class ValidationTest {
     @Test
     void secondMeasurementTellsWhatNoPredictionCanBeBetterThan() {
         Map<Contention, OperationLatencies> measured = Map.of(FAST, always(10_000), SLOW, always(80_000));
-        Validation validation = new Validation(measured, List.of(Map.of(SLOW, always(170_000))), measured);
+        Validation validation = new Validation(measured, List.of(Map.of(SLOW, always(170_000))), measured, 0);
 
         assertThat(validation.verdicts())
                 .anyMatch(verdict ->
@@ -112,10 +113,9 @@ final class ValidationTest {
         Map<Contention, OperationLatencies> again = Map.of(FAST, always(30_000), SLOW, always(81_000));
         Map<Contention, OperationLatencies> predicted = Map.of(FAST, always(17_500), SLOW, always(170_000));
 
-        Deviations deviations = new Validation(measured, List.of(again), predicted).deviations().getFirst();
+        Deviations deviations = new Validation(measured, List.of(again), predicted, 0).deviations().getFirst();
 
-        assertThat(deviations.noise()).containsExactly(FAST);
-        assertThat(deviations.mechanism()).containsExactly(SLOW);
+        assertThat(deviations.facts()).containsEntry("noise", List.of(FAST.name())).containsEntry("mechanism", List.of(SLOW.name()));
         assertThat(deviations.sentence()).isEqualTo("P50: of 2 workloads 0 as predicted, 1 off by no more than two measurements differ "
                 + "(noise), 1 by more (a mechanism: 1 predicted too long, 0 too short)");
     }
@@ -129,7 +129,7 @@ final class ValidationTest {
             predicted.put(each, always(each.victim() == Victim.MPROTECTER ? 30_000 : 10_000));
         }
 
-        assertThat(new Validation(measured, List.of(measured), predicted).deviations().getFirst().sentence())
+        assertThat(new Validation(measured, List.of(measured), predicted, 0).deviations().getFirst().sentence())
                 .endsWith("54 by more (a mechanism: 54 predicted too long, 0 too short; most often mprotect, 54 of 54)");
     }
 

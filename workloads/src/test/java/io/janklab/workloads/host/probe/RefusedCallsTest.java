@@ -9,6 +9,7 @@ import io.janklab.program.Call;
 import io.janklab.workloads.host.space.ComparedSpace;
 import io.janklab.workloads.host.space.SimulatedAddressSpace;
 import io.janklab.workloads.host.space.Snapshot;
+import io.janklab.workloads.host.sys.HostProperties;
 import io.janklab.workloads.host.sys.HostProperty;
 import java.util.List;
 import java.util.function.Predicate;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 final class RefusedCallsTest {
     private static SimulatedAddressSpace space() {
-        return new SimulatedAddressSpace(Architecture.X86_64, KernelProfile.of(KernelVersion.V6_17, Architecture.X86_64));
+        KernelProfile profile = KernelProfile.of(KernelVersion.V6_17, Architecture.X86_64);
+        return new SimulatedAddressSpace(Architecture.X86_64, profile, HostProperties.UNKNOWN);
     }
 
     /// A host that a filter of system calls keeps from some.

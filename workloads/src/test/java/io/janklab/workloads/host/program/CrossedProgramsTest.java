@@ -6,6 +6,7 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.program.Operation;
 import io.janklab.workloads.host.space.SimulatedAddressSpace;
+import io.janklab.workloads.host.sys.HostProperties;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,7 +29,7 @@ final class CrossedProgramsTest {
     @MethodSource("kernels")
     void everyKernelAnswersEveryKindOfCall(String kernel) {
         SimulatedAddressSpace space =
-                new SimulatedAddressSpace(Architecture.ARM64, KernelProfile.byLabel(kernel, Architecture.ARM64));
+                new SimulatedAddressSpace(Architecture.ARM64, KernelProfile.byLabel(kernel, Architecture.ARM64), HostProperties.UNKNOWN);
         for (int i = 0; i < ALL.size(); i += EVERY) {
             SyscallProgram program = ALL.get(i);
             space.clear();
