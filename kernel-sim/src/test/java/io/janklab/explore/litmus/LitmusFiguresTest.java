@@ -35,6 +35,11 @@ class LitmusFiguresTest {
     private static final int KERNELS = KernelVersion.values().length * ARCHITECTURES.size();
     /// `| name | kernels searched to the end | schedules | kernels given up |`.
     private static final Pattern ROW = Pattern.compile("\\| `([\\w-]+)` \\| (\\d+) \\| (\\S+(?: … \\S+)?) \\| (\\S+) \\|");
+    /// `| CVE | command with --as-of BEFORE,AFTER | what breaks before | none after |`.
+    private static final Pattern CVE = Pattern.compile(
+            "\\| ([^|`]+) \\| `janklab explore ([\\w-]+)( --[^`]*) --as-of ([\\d.]+),([\\d.]+)` \\| ([^|]+) \\| ([^|]+) \\|");
+    /// Of what breaks.
+    private static final String PREFIX = "kernel bug:\\s*(\\S+ \\(tgid \\d+\\): )?";
     private static final Pattern COMMAND = Pattern.compile("\\| `([\\w-]+)( --[^`]*)` \\| (.*) \\|");
 
     private static long number(String text) {
@@ -86,6 +91,37 @@ class LitmusFiguresTest {
         compare(page, lines, current);
     }
 
+    @Test
+    void releasesBeforeAndAfterACveComeToWhatTheTableSays() throws IOException {
+        Path page = Path.of("LITMUS.md");
+        List<String> lines = Files.readAllLines(page);
+        List<String> current = new ArrayList<>();
+        int releases = 0;
+        for (String line : lines) {
+            Matcher row = CVE.matcher(line);
+            if (!row.matches()) {
+                current.add(line);
+                continue;
+            }
+            releases++;
+            current.add(String.format("| %s | `janklab explore %s%s --as-of %s,%s` | %s | %s |", row.group(1), row.group(2), row.group(3),
+                    row.group(4), row.group(5), of(row, row.group(4), row.group(6)), of(row, row.group(5), row.group(7))));
+        }
+        assertThat(releases).isPositive();
+        compare(page, lines, current);
+    }
+
+    /// What that release comes to, unless it is known to take too long.
+    private static String of(Matcher row, String release, String known) {
+        if (number(known.replaceFirst(":.*", "").replaceAll("[^\\d]", "")) > MOST_CHECKED) {
+            return known;
+        }
+        Verdict verdict = explored(row.group(2), row.group(3), KernelProfile.byLabel(release, Architecture.ARM64), Architecture.ARM64);
+        return verdict.finding() != null
+                ? "in schedule " + number(verdict.schedules()) + ": *" + verdict.finding().rule().replaceFirst(PREFIX, "") + "*"
+                : number(verdict.schedules()) + (verdict.complete() ? ", all there are" : ", none broken");
+    }
+
     private static String range(Litmus litmus) {
         long least = Long.MAX_VALUE;
         long most = 0;
@@ -125,14 +161,18 @@ class LitmusFiguresTest {
         for (String rule : option(options, "without", null)) {
             kernel = kernel.with(Switch.byKey("rule." + rule), "off");
         }
-        Verdict verdict = new Explorer(new ExploreSpec(Litmuses.byName(litmus), kernel, architecture))
-                .strategy(Strategy.parse(option(options, "strategy", "random").getFirst()))
-                .schedules(number(option(options, "schedules", Long.toString(MOST_SCHEDULES)).getFirst()))
-                .explore();
+        Verdict verdict = explored(litmus, options, kernel, architecture);
         if (verdict.finding() != null) {
             return "breaks in schedule " + number(verdict.schedules());
         }
         return number(verdict.schedules()) + (verdict.complete() ? " to the end" : ", none broken");
+    }
+
+    private static Verdict explored(String litmus, String options, KernelProfile kernel, Architecture architecture) {
+        return new Explorer(new ExploreSpec(Litmuses.byName(litmus), kernel, architecture))
+                .strategy(Strategy.parse(option(options, "strategy", "random").getFirst()))
+                .schedules(number(option(options, "schedules", Long.toString(MOST_SCHEDULES)).getFirst()))
+                .explore();
     }
 
     private static List<String> option(String options, String name, String otherwise) {
