@@ -72,6 +72,7 @@ public final class KernelProfile {
         SwitchValue binderByMmapLock = version.since(KernelVersion.V6_12) ? MMAP_PAGE : MMAP_RANGE;
         set(values, Switch.BINDER_INSTALL_LOCK, version.since(KernelVersion.V6_14) ? VMA : binderByMmapLock);
         set(values, Switch.MREMAP, version.since(KernelVersion.V6_17) ? SEVERAL : ONE_MAPPING);
+        set(values, Switch.MREMAP_PTL_ORDER, OLD_FIRST);
         set(values, Switch.MPROTECT_UNACCOUNT, version.since(KernelVersion.V6_12) ? ON : OFF);
         // 6.9: free_pages_and_swap_cache() stopped calling lru_add_drain().
         set(values, Switch.LRU_DRAIN_IN_FREE, version.since(KernelVersion.V6_12) ? OFF : ON);

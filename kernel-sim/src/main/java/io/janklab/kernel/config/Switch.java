@@ -52,6 +52,9 @@ public enum Switch {
     MREMAP("mremap",
             "mremap to an address: its target is unmapped first; or the source is checked first, and may be several mappings",
             ONE_MAPPING, SEVERAL),
+    MREMAP_PTL_ORDER("mremap.ptl-order",
+            "which of two page tables mremap locks first: the old one, or, a what-if, the lower one, as UFFDIO_MOVE does, so that the two "
+                    + "never wait for each other", OLD_FIRST, LOWER_FIRST),
     MPROTECT_UNACCOUNT("mprotect.unaccount", "mprotect to read-only takes a never-written VMA's commit charge back", OFF, ON),
     THP("thp", "transparent huge pages: never, where MADV_HUGEPAGE asked for them, or always", NEVER, MADVISE, ALWAYS),
     THP_ZERO_WRITE("thp.zero-write", "a write to the huge zero page: splits it, or puts a huge page in its place (6.13)", SPLIT, HUGE),

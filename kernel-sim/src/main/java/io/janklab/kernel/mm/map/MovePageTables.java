@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.map;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.MemoryManager;
@@ -23,12 +24,14 @@ final class MovePageTables {
     private final MemoryManager memory;
     private final PageTableAllocator tables;
     private final boolean rechecksPmd;
+    private final boolean locksLowerFirst;
 
     MovePageTables(Mm mm) {
         this.mm = mm;
         this.memory = mm.memory();
         this.tables = new PageTableAllocator(memory);
         this.rechecksPmd = memory.profile().keeps(Switch.RULE_MREMAP_PMD_RECHECK);
+        this.locksLowerFirst = memory.profile().is(Switch.MREMAP_PTL_ORDER, SwitchValue.LOWER_FIRST);
     }
 
     /// @param vma        where the entries come from
@@ -154,19 +157,23 @@ final class MovePageTables {
         return done + Math.min(inSource, inTarget);
     }
 
-    /// `move_ptes`: the old table's lock, the new one's inside it; flushed before the old lock is released.
+    /// `move_ptes`: the old table's lock, the new one's inside it (`mremap.ptl-order`); flushed before either is released.
     ///
     /// @return false if one of the tables has been freed meanwhile
     private boolean entries(Task task, long from, long to, long length) {
-        PteTable source = mm.ptes().lock(task, from);
-        if (source == null) {
+        long one = locksLowerFirst ? Math.min(from, to) : from;
+        PteTable outer = mm.ptes().lock(task, one);
+        if (outer == null) {
             return false;
         }
-        PteTable target = source.maps(to) ? source : mm.ptes().lock(task, to);
-        if (target == null) {
-            source.lock().unlock(task);
+        long other = one == from ? to : from;
+        PteTable inner = outer.maps(other) ? outer : mm.ptes().lock(task, other);
+        if (inner == null) {
+            outer.lock().unlock(task);
             return false;
         }
+        PteTable source = one == from ? outer : inner;
+        PteTable target = one == from ? inner : outer;
         int shift = PteTable.index(to) - PteTable.index(from);
         int last = PteTable.index(from + length - 1) + 1;
         long moved = 0;
@@ -175,13 +182,13 @@ final class MovePageTables {
             target.install(i + shift, source.getAndClear(i) & ~Pte.UFFD_WP);
             moved++;
         }
-        if (target != source) {
-            target.lock().unlock(task);
-        }
         if (moved != 0) {
             memory.tlb().flush(task, mm.tgid(), from, from + length);
         }
-        source.lock().unlock(task);
+        if (inner != outer) {
+            inner.lock().unlock(task);
+        }
+        outer.lock().unlock(task);
         return true;
     }
 }
