@@ -6,19 +6,20 @@ import org.jspecify.annotations.Nullable;
 /// The kernels that phones run: Android's common kernels (GKI), oldest first, each a mainline version with what was changed in it. A
 /// [KernelVersion] by itself is mainline's.
 ///
-/// Not modelled: the speculative page faults of 5.10 and 5.15 and their VMA trees without RCU; MADV_POPULATE_READ and _WRITE, which 5.10
-/// does not have. Vendors' hooks around rw_semaphores can be had on any kernel as `rwsem.policy=writer-boost`
-/// (`android_vh_alter_rwsem_list_add`) and `reader-spin` (`android_vh_rwsem_optimistic_rspin`). 6.12's proxy execution
-/// (`CONFIG_SCHED_PROXY_EXEC`) is for mutexes, and no task waits for one here; `rwsem.policy=proxy` has it for rw_semaphores.
+/// Not modelled: the speculative page faults of 5.10 and 5.15 and their VMA trees without RCU. Vendors' hooks around
+/// rw_semaphores can be had on any kernel as `rwsem.policy=writer-boost` (`android_vh_alter_rwsem_list_add`) and `reader-spin`
+/// (`android_vh_rwsem_optimistic_rspin`). 6.12's proxy execution (`CONFIG_SCHED_PROXY_EXEC`) is for mutexes, and no task waits for one
+/// here; `rwsem.policy=proxy` has it for rw_semaphores.
 public enum AndroidKernel {
     /// As 5.15's, and before 5.11 readers spin for a running writer and pass the queue (`kernel/locking/rwsem.c`). Its Binder was not
     /// looked at.
     ANDROID12_5_10("android12-5.10", KernelVersion.V6_1,
             "as 5.15; and readers of mmap_lock spin for a running writer",
-            Map.of(Switch.UFFD_LOCK, SwitchValue.MMAP_TRYLOCK, Switch.RWSEM_POLICY, SwitchValue.READER_SPIN)),
+            Map.of(Switch.UFFD_LOCK, SwitchValue.MMAP_TRYLOCK, Switch.RWSEM_POLICY, SwitchValue.READER_SPIN,
+                    Switch.MADVISE_KNOWN, SwitchValue.PAGEOUT, Switch.MREMAP_DONTUNMAP, SwitchValue.ANON)),
     /// Before per-VMA locks; `UFFDIO_COPY` and `_ZEROPAGE` know MMAP_TRYLOCK, which ART uses on 5.10 and 5.15 alone (`mark_compact.cc`).
     ANDROID13_5_15("android13-5.15", KernelVersion.V6_1, "no per-VMA locks; userfaultfd may give up instead of wait",
-            Map.of(Switch.UFFD_LOCK, SwitchValue.MMAP_TRYLOCK)),
+            Map.of(Switch.UFFD_LOCK, SwitchValue.MMAP_TRYLOCK, Switch.MADVISE_KNOWN, SwitchValue.POPULATE_WRITE)),
     /// Has per-VMA locks: `lock_vma_under_rcu` in its `mm/memory.c` takes file VMAs as well, file faults retry under mmap_lock where they
     /// need more than mapped pages, a VMA without anon_vma is refused, and userfaults are handled under the VMA lock.
     ANDROID14_6_1("android14-6.1", KernelVersion.V6_1,

@@ -49,6 +49,7 @@ public final class KernelProfile {
         set(values, Switch.MADVISE_DONTNEED_LOCK, version.since(KernelVersion.V6_17) ? VMA : MMAP);
         set(values, Switch.MADVISE_FREE_LOCK, version.since(KernelVersion.V6_17) ? VMA : MMAP);
         set(values, Switch.UFFD_LOCK, version.since(KernelVersion.V6_12) ? VMA : MMAP);
+        set(values, Switch.UFFD_WRITEPROTECT, version.since(KernelVersion.V6_6) ? SEVERAL : ONE_MAPPING);
         set(values, Switch.UFFD_MOVE_RMAP, version.since(KernelVersion.V6_19) ? FOLIO : ANON_VMA);
         SwitchValue guardByMmapLock = version.since(KernelVersion.V6_14) ? MMAP : NONE;
         set(values, Switch.MADVISE_GUARD_LOCK, version.since(KernelVersion.V6_19) ? VMA : guardByMmapLock);
@@ -61,6 +62,7 @@ public final class KernelProfile {
         set(values, Switch.COLLAPSE_READ_ONLY, version.since(KernelVersion.V6_19) ? ON : OFF);
         set(values, Switch.LAZYFREE_REFERENCED, version.since(KernelVersion.V6_17) ? LAZYFREE : SWAP_BACKED);
         SwitchValue anyAdvice = version.since(KernelVersion.V6_14) ? RANGES : HINTS;
+        set(values, Switch.MADVISE_KNOWN, COLLAPSE);
         set(values, Switch.PROCESS_MADVISE, version.since(KernelVersion.V6_17) ? VECTOR : anyAdvice);
         set(values, Switch.FORK_VMA_LOCK, version.since(KernelVersion.V6_19) ? KILLABLE : UNINTERRUPTIBLE);
         set(values, Switch.PROC_MAPS_LOCK, version.since(KernelVersion.V6_17) ? VMA : MMAP);
@@ -72,6 +74,7 @@ public final class KernelProfile {
         SwitchValue binderByMmapLock = version.since(KernelVersion.V6_12) ? MMAP_PAGE : MMAP_RANGE;
         set(values, Switch.BINDER_INSTALL_LOCK, version.since(KernelVersion.V6_14) ? VMA : binderByMmapLock);
         set(values, Switch.MREMAP, version.since(KernelVersion.V6_17) ? SEVERAL : ONE_MAPPING);
+        set(values, Switch.MREMAP_DONTUNMAP, ALL);
         set(values, Switch.MREMAP_PTL_ORDER, OLD_FIRST);
         set(values, Switch.MPROTECT_UNACCOUNT, version.since(KernelVersion.V6_12) ? ON : OFF);
         // 6.9: free_pages_and_swap_cache() stopped calling lru_add_drain().
@@ -80,7 +83,7 @@ public final class KernelProfile {
         set(values, Switch.THP, MADVISE);
         set(values, Switch.THP_ZERO_WRITE, version.since(KernelVersion.V6_14) ? HUGE : SPLIT);
         set(values, Switch.KSM, OFF);
-        set(values, Switch.ANON_VMA_NAME, ON);
+        set(values, Switch.ANON_VMA_NAME, version.since(KernelVersion.V6_6) ? ON : PRIVATE);
         set(values, Switch.MEMORY_FAILURE, ON);
         set(values, Switch.PREEMPT, FULL);
         // The machine's share: the values most machines have.

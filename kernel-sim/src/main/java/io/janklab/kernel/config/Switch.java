@@ -28,12 +28,19 @@ public enum Switch {
     UFFD_LOCK("uffd.lock",
             "lock of UFFDIO_COPY, ZEROPAGE and MOVE (mmap-trylock: Android's kernels 5.10 and 5.15, where the first two may give up "
                     + "instead of wait)", MMAP, MMAP_TRYLOCK, VMA),
+    UFFD_WRITEPROTECT("uffd.writeprotect",
+            "whether the range of UFFDIO_WRITEPROTECT must lie in one mapping, or else is ENOENT, or may have several (6.3)", ONE_MAPPING,
+            SEVERAL),
     UFFD_MOVE_RMAP("uffd.move.rmap",
             "what keeps reclaim's reverse-map walks off a page that UFFDIO_MOVE moves: the anon_vma's lock; the folio's, which "
                     + "every walk takes (6.19); or the folio's where a mark on the anon_vma says that pages were moved from it (a "
                     + "proposal, never merged)", ANON_VMA, FOLIO, MARKED),
     MADVISE_GUARD_LOCK("madvise.guard.lock", "lock of MADV_GUARD_INSTALL and _REMOVE; none: the kernel does not know them",
             NONE, MMAP, VMA),
+    MADVISE_KNOWN("madvise.known",
+            "the newest advice there is, guard regions aside: what is younger, POPULATE_READ and _WRITE (5.14), DONTNEED_LOCKED (5.18), "
+                    + "COLLAPSE (6.1), is EINVAL; process_madvise takes WILLNEED since 5.15", PAGEOUT, POPULATE_WRITE, DONTNEED_LOCKED,
+            COLLAPSE),
     PROCESS_MADVISE("process-madvise",
             "what process_madvise does for the caller itself: hints alone; any advice, range by range; all ranges under one lock",
             HINTS, RANGES, VECTOR),
@@ -52,6 +59,7 @@ public enum Switch {
     MREMAP("mremap",
             "mremap to an address: its target is unmapped first; or the source is checked first, and may be several mappings",
             ONE_MAPPING, SEVERAL),
+    MREMAP_DONTUNMAP("mremap.dontunmap", "which mappings MREMAP_DONTUNMAP takes: private anonymous ones, or any (5.13)", ANON, ALL),
     MREMAP_PTL_ORDER("mremap.ptl-order",
             "which of two page tables mremap locks first: the old one, or, a what-if, the lower one, as UFFDIO_MOVE does, so that the two "
                     + "never wait for each other", OLD_FIRST, LOWER_FIRST),
@@ -88,7 +96,9 @@ public enum Switch {
     EXECUTE_ONLY("execute-only", "execute-only memory: readable nevertheless, or not (pkey: x86 with protection keys)",
             READABLE, PKEY),
     KSM("ksm", "whether MADV_MERGEABLE is known (CONFIG_KSM); ksmd itself never runs", OFF, ON),
-    ANON_VMA_NAME("anon-vma-name", "whether anonymous memory can be given a name (CONFIG_ANON_VMA_NAME)", OFF, ON),
+    ANON_VMA_NAME("anon-vma-name",
+            "whether anonymous memory can be given a name (CONFIG_ANON_VMA_NAME): none, private memory alone, or shared memory too (6.2)",
+            OFF, PRIVATE, ON),
     MEMORY_FAILURE("memory-failure", "whether MADV_HWPOISON and MADV_SOFT_OFFLINE are known (CONFIG_MEMORY_FAILURE)", OFF, ON),
     PREEMPT("preempt",
             "where a task in the kernel yields to a more urgent one: at cond_resched() and on its way back to user mode, or anywhere",

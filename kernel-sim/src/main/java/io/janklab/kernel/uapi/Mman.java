@@ -24,6 +24,9 @@ public final class Mman {
     public static final int MAP_LOCKED = 0x2000;
     public static final int MAP_NORESERVE = 0x4000;
     public static final int MAP_POPULATE = 0x8000;
+    public static final int MAP_HUGETLB = 0x40000;
+    /// From here on MAP_HUGETLB has the binary logarithm of the page size, 0 for the default.
+    public static final int MAP_HUGE_SHIFT = 26;
     public static final int MAP_FIXED_NOREPLACE = 0x100000;
 
     public static final int MREMAP_MAYMOVE = 1;

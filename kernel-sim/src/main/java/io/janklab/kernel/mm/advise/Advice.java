@@ -101,8 +101,19 @@ enum Advice {
         return switch (this) {
             case MERGEABLE, UNMERGEABLE -> profile.is(Switch.KSM, SwitchValue.ON);
             case HWPOISON, SOFT_OFFLINE -> profile.is(Switch.MEMORY_FAILURE, SwitchValue.ON);
+            case POPULATE_READ, POPULATE_WRITE, DONTNEED_LOCKED, COLLAPSE -> number <= newest(profile);
             case GUARD_INSTALL, GUARD_REMOVE -> !profile.is(Switch.MADVISE_GUARD_LOCK, SwitchValue.NONE);
             default -> true;
+        };
+    }
+
+    /// `madvise.known`.
+    private static int newest(KernelProfile profile) {
+        return switch (profile.value(Switch.MADVISE_KNOWN)) {
+            case "pageout" -> MADV_PAGEOUT;
+            case "populate-write" -> MADV_POPULATE_WRITE;
+            case "dontneed-locked" -> MADV_DONTNEED_LOCKED;
+            default -> MADV_COLLAPSE;
         };
     }
 
@@ -123,8 +134,9 @@ enum Advice {
         return traits.contains(Trait.POPULATES);
     }
 
-    boolean isHint() {
-        return traits.contains(Trait.HINTS);
+    /// Whether process_madvise applies it to another process (`process_madvise_remote_valid`).
+    boolean isHint(KernelProfile profile) {
+        return traits.contains(Trait.HINTS) && (this != WILLNEED || newest(profile) > MADV_PAGEOUT);
     }
 
     /// The new flags of a VMA (`madvise_vma_behavior`).

@@ -129,7 +129,7 @@ public final class Madvise {
     /// Whether it is one of the behaviours that may be applied to another process (`process_madvise_remote_valid`).
     boolean isHint(int number) {
         Advice advice = locks.known(number);
-        return advice != null && advice.isHint();
+        return advice != null && advice.isHint(memory.profile());
     }
 
     /// Several ranges under one lock, with one flush (`vector_madvise`, 6.17). Once the VMA lock has failed, mmap_lock is kept to the end.

@@ -21,15 +21,17 @@ public final class AnonName {
     private final Mm mm;
     private final VmaModify modify;
     private final boolean exists;
+    private final boolean namesShared;
 
     public AnonName(Mm mm) {
         this.mm = mm;
         this.modify = new VmaModify(mm);
-        this.exists = mm.memory().profile().is(Switch.ANON_VMA_NAME, SwitchValue.ON);
+        this.exists = !mm.memory().profile().is(Switch.ANON_VMA_NAME, SwitchValue.OFF);
+        this.namesShared = mm.memory().profile().is(Switch.ANON_VMA_NAME, SwitchValue.ON);
     }
 
     /// Null removes the name. EINVAL where names are not supported, for an invalid name, misalignment or overflow; holes are skipped and
-    /// reported as ENOMEM at the end; EBADF for a file's mapping; EAGAIN at the limit on VMAs.
+    /// reported as ENOMEM at the end; EBADF for a file's mapping, before 6.2 also of shared anonymous memory; EAGAIN at the limit on VMAs.
     public long set(Task task, long address, long length, @Nullable String name) {
         long bytes = Addresses.pageAlign(length);
         long end = address + bytes;
@@ -76,7 +78,7 @@ public final class AnonName {
     /// Returns early, without a VMA write lock, if nothing changes.
     private long update(Task task, Vma vma, long start, long end, @Nullable String name) {
         task.charge(mm.memory().costs().ns(Cost.MADVISE));
-        if (vma.file() != null) {
+        if (vma.file() != null && !(namesShared && vma.file().isShmem())) {
             return -Errno.EBADF;
         }
         if (Objects.equals(vma.anonName(), name)) {

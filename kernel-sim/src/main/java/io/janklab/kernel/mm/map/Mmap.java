@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm.map;
 
+import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.edit.VmaMerge;
@@ -15,11 +16,14 @@ import io.janklab.kernel.uapi.Errno;
 import io.janklab.kernel.uapi.Mman;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// `mmap(2)` of anonymous memory and of files (Linux `do_mmap`, `__mmap_region`).
 public final class Mmap {
     private static final int MAP_TYPE = 0xf;
+    private static final int[] X86_HUGETLB = {21, 30};
+    private static final int[] ARM64_HUGETLB = {16, 21, 25, 30};
 
     private final Mm mm;
     private final MemoryManager memory;
@@ -40,7 +44,9 @@ public final class Mmap {
     }
 
     /// Errors in Linux's order: EINVAL (misaligned offset), EBADF (no file), EINVAL (length 0), ENOMEM (overflow), EOVERFLOW (offset),
-    /// ENOMEM (too many VMAs, no room), EINVAL (misaligned FIXED), EPERM (below the lowest address), EEXIST, EINVAL (sharing type).
+    /// ENOMEM (too many VMAs, no room), EINVAL (misaligned FIXED), EPERM (below the lowest address), EEXIST, EINVAL (sharing type). Of
+    /// MAP_HUGETLB there is never a page (`vm.nr_hugepages` is 0): EINVAL for a file, a size that the machine does not have, or a misaligned
+    /// FIXED, ENOMEM otherwise.
     public long mmap(Task task, long address, long length, int protection, int flags, @Nullable VirtualFile file, long offset) {
         if (!Addresses.isAligned(offset)) {
             return -Errno.EINVAL;
@@ -48,6 +54,10 @@ public final class Mmap {
         VirtualFile mapped = (flags & Mman.MAP_ANONYMOUS) != 0 ? null : file;
         if (mapped == null && (flags & Mman.MAP_ANONYMOUS) == 0) {
             return -Errno.EBADF;
+        }
+        boolean hugetlb = (flags & Mman.MAP_HUGETLB) != 0;
+        if (hugetlb && (mapped != null || hugeShift(flags) == 0)) {
+            return -Errno.EINVAL;
         }
         if (!mm.writeLockKillable(task)) {
             return -Errno.EINTR;
@@ -82,6 +92,10 @@ public final class Mmap {
         if (!isSharing(type, flags, file)) {
             return -Errno.EINVAL;
         }
+        if ((flags & Mman.MAP_HUGETLB) != 0) {
+            boolean misplaced = (flags & Mman.MAP_FIXED) != 0 && start % (1L << hugeShift(flags)) != 0;
+            return misplaced ? -Errno.EINVAL : -Errno.ENOMEM;
+        }
         if (type == Mman.MAP_SHARED_VALIDATE && (flags & Mman.MAP_FIXED_NOREPLACE) != 0) {
             return -Errno.EOPNOTSUPP;
         }
@@ -89,6 +103,14 @@ public final class Mmap {
         long pgoff = shmem ? 0 : (file == null ? start : offset) >>> Addresses.PAGE_SHIFT;
         int vmFlags = vmFlags(protection, flags);
         return place(task, start, start + length, file == null ? vmFlags : file.vmFlags(vmFlags), file, shmem, pgoff);
+    }
+
+    /// The binary logarithm of the size of hugetlb pages that is asked for; 0 if the machine has none such (`hstate_sizelog`).
+    private int hugeShift(int flags) {
+        int shift = flags >>> Mman.MAP_HUGE_SHIFT;
+        int[] sizes = memory.architecture() == Architecture.ARM64 ? ARM64_HUGETLB : X86_HUGETLB;
+        int asked = shift == 0 ? Addresses.PMD_SHIFT : shift;
+        return IntStream.of(sizes).anyMatch(size -> size == asked) ? asked : 0;
     }
 
     /// Whether there is such a sharing type; shared anonymous memory is no stack.

@@ -37,6 +37,7 @@ public final class Mremap {
     private final Populate populate;
     /// Since 6.17: arguments and mappings are checked before anything is unmapped, and a plain move takes all mappings of its range.
     private final boolean movesSeveral;
+    private final boolean staysAnywhere;
 
     public Mremap(Mm mm, UnmappedArea unmappedArea, Munmap munmap, Mlock mlock, Populate populate) {
         this.mm = mm;
@@ -47,6 +48,7 @@ public final class Mremap {
         this.memory = mm.memory();
         this.merge = new VmaMerge(mm);
         this.movePageTables = new MovePageTables(mm);
+        this.staysAnywhere = memory.profile().is(Switch.MREMAP_DONTUNMAP, SwitchValue.ALL);
         this.movesSeveral = memory.profile().is(Switch.MREMAP, SwitchValue.SEVERAL);
     }
 
@@ -165,6 +167,9 @@ public final class Mremap {
         if (call.oldLength == 0 && !vma.is(VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE)) {
             return -Errno.EINVAL;
         }
+        if (call.has(MREMAP_DONTUNMAP) && !mayStay(vma)) {
+            return -Errno.EINVAL;
+        }
         if (call.oldEnd() > vma.end()) {
             return -Errno.EFAULT;
         }
@@ -173,6 +178,12 @@ public final class Mremap {
         }
         boolean overLimit = vma.is(VmFlags.VM_LOCKED) && call.newLength > call.oldLength && !mlock.mayLock(call.newLength - call.oldLength);
         return overLimit ? -Errno.EAGAIN : 0;
+    }
+
+    /// Whether MREMAP_DONTUNMAP may leave it where it is.
+    private boolean mayStay(Vma vma) {
+        boolean anonymous = vma.file() == null && !vma.is(VmFlags.VM_SHARED);
+        return !vma.is(VmFlags.VM_DONTEXPAND) && !vma.is(VmFlags.VM_PFNMAP) && (staysAnywhere || anonymous);
     }
 
     /// Grows over the hole behind the VMA, regardless of a stack's guard gap, and merges with the next VMA if it is compatible

@@ -208,14 +208,14 @@ public final class Vma extends VmaLock implements PageInterval {
     @Override
     public String name() {
         if (file != null) {
-            return file.name();
+            return anonName == null ? file.name() : "[anon_shmem:" + anonName + "]";
         }
         return anonName == null ? "[anon]" : "[anon:" + anonName + "]";
     }
 
     /// What it maps: its file's name, or the one it was given by prctl; empty if neither.
     public String label() {
-        return file != null ? file.name() : Objects.requireNonNullElse(anonName, "");
+        return file != null && anonName == null ? file.name() : Objects.requireNonNullElse(anonName, "");
     }
 
     /// As a line of `/proc/PID/maps` begins.

@@ -1,6 +1,8 @@
 package io.janklab.kernel.mm.uffd;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.space.MemoryManager;
@@ -17,16 +19,20 @@ import io.janklab.kernel.uapi.Errno;
 final class UserfaultfdWriteProtect {
     private final Mm mm;
     private final MemoryManager memory;
+    private final boolean takesSeveral;
 
     UserfaultfdWriteProtect(Mm mm) {
         this.mm = mm;
         this.memory = mm.memory();
+        this.takesSeveral = memory.profile().is(Switch.UFFD_WRITEPROTECT, SwitchValue.SEVERAL);
     }
 
     long range(Task task, long start, long end, boolean protect) {
         mm.mmapLock().downRead(task);
         long result = -Errno.ENOENT;
-        for (Vma vma = mm.vmas().findIntersection(start, end); vma != null; vma = mm.vmas().findIntersection(vma.end(), end)) {
+        Vma first = mm.vmas().lookup(start);
+        boolean fits = takesSeveral || (first != null && end <= first.end());
+        for (Vma vma = fits ? mm.vmas().findIntersection(start, end) : null; vma != null; vma = mm.vmas().findIntersection(vma.end(), end)) {
             if (!vma.is(VmFlags.VM_UFFD_WP)) {
                 result = -Errno.ENOENT;
                 break;
