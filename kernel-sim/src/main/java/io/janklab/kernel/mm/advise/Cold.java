@@ -90,7 +90,7 @@ final class Cold {
         task.charge(memory.costs().ns(Cost.FREE_PTE));
         if (Pte.has(huge.entry(), Pte.YOUNG)) {
             huge.update(huge.entry() & ~Pte.YOUNG);
-            gather.invalidate(huge.base(), huge.end());
+            gather.invalidateHuge(huge.base(), huge.end());
         }
         mm.hugePmds().forEachFolio(huge, entry -> {
             folios.clear(Pte.frame(entry), FolioTable.REFERENCED);

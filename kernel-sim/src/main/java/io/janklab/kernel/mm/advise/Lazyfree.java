@@ -65,7 +65,7 @@ final class Lazyfree {
         task.charge(memory.costs().ns(Cost.FREE_PTE));
         if ((huge.entry() & (Pte.YOUNG | Pte.DIRTY)) != 0) {
             huge.update(huge.entry() & ~(Pte.YOUNG | Pte.DIRTY));
-            gather.invalidate(huge.base(), huge.end());
+            gather.invalidateHuge(huge.base(), huge.end());
         }
         mm.hugePmds().forEachFolio(huge, entry -> {
             memory.folios().clear(Pte.frame(entry), FolioTable.DIRTY);

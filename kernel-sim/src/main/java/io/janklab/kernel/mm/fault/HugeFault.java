@@ -143,12 +143,13 @@ final class HugeFault {
         }
         task.charge(memory.costs().ns(Cost.HUGE_ZERO));
         mm.pmdLock().lock(task);
-        boolean unchanged = mm.pageTable().huge(huge.base()) == huge;
+        // `pmd_same`: another writer may have been faster.
+        boolean unchanged = mm.pageTable().huge(huge.base()) == huge && !Pte.hasFolio(huge.entry());
         if (unchanged) {
             memory.vmstat().count(VmStat.Item.THP_FAULT_ALLOC);
             addFolio(task, fault.vma(), huge.base(), frame);
             huge.update(Pte.of(frame, fault.vma().pteBits() | Pte.YOUNG | Pte.DIRTY | Pte.WRITE));
-            memory.tlb().flush(task, mm.tgid(), huge.base(), huge.end());
+            memory.tlb().flushHuge(task, mm.tgid(), huge.base(), huge.end());
         }
         mm.pmdLock().unlock(task);
         if (!unchanged) {

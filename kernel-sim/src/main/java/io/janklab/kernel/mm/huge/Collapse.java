@@ -7,6 +7,7 @@ import io.janklab.kernel.mm.fault.FaultHandler;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.page.VmStat;
+import io.janklab.kernel.mm.space.FaultOutcome;
 import io.janklab.kernel.mm.space.FaultResult;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
@@ -102,25 +103,28 @@ public final class Collapse {
         return fits ? vma : null;
     }
 
-    /// `__collapse_huge_page_swapin`, under mmap_lock for reading.
+    /// `__collapse_huge_page_swapin`, under mmap_lock for reading, which a fault that has to wait for a folio's lock releases.
     private ScanResult swapIn(Task task, Mm mm, long base) {
         mm.mmapLock().downRead(task);
         Vma vma = revalidate(mm, base);
-        boolean enough = true;
-        boolean guarded = false;
-        for (int i = 0; vma != null && enough && !guarded && i < PteTable.ENTRIES; i++) {
+        ScanResult result = vma == null ? ScanResult.VMA_CHECK : ScanResult.SUCCEED;
+        boolean locked = true;
+        for (int i = 0; result == ScanResult.SUCCEED && i < PteTable.ENTRIES; i++) {
             long address = base + i * Addresses.PAGE_SIZE;
             long entry = mm.ptes().peek(address);
-            guarded = Pte.isGuard(entry);
-            if (Pte.isSwap(entry)) {
-                enough = faults.handle(VmFault.keepingLock(task, vma, address, false)).result() == FaultResult.HANDLED;
+            if (Pte.isGuard(entry)) {
+                result = ScanResult.FAIL;
+            } else if (Pte.isSwap(entry)) {
+                FaultOutcome outcome = faults.handle(new VmFault(task, mm, address, false).in(Objects.requireNonNull(vma), 0));
+                locked = outcome != FaultOutcome.RETRY;
+                boolean read = locked && outcome.result() == FaultResult.HANDLED;
+                result = read ? ScanResult.SUCCEED : locked ? ScanResult.FAIL : ScanResult.PAGE_LOCK;
             }
         }
-        mm.mmapLock().upRead(task);
-        if (vma == null || guarded) {
-            return vma == null ? ScanResult.VMA_CHECK : ScanResult.FAIL;
+        if (locked) {
+            mm.mmapLock().upRead(task);
         }
-        return enough ? ScanResult.SUCCEED : ScanResult.EXCEED_SWAP_PTE;
+        return result;
     }
 
     private ScanResult underWriteLocks(Task task, Mm mm, CollapseScan scan, long base, int frame) {

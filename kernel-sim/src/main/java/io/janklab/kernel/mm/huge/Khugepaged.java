@@ -80,8 +80,13 @@ public final class Khugepaged implements HugeDaemon {
         running = false;
     }
 
-    /// `khugepaged_scan_mm_slot`: one address space per round. An mmap_lock that is not free at once ends it.
+    /// `khugepaged_do_scan`, which begins with `lru_add_drain_all`: one address space per round (`khugepaged_scan_mm_slot`). An mmap_lock
+    /// that is not free at once ends it.
     private void scan(Task self) {
+        registered.getFirst().memory().drainAll(self);
+        if (registered.isEmpty()) {
+            return;
+        }
         if (cursor == null) {
             cursor = registered.getFirst();
             cursorAddress = 0;

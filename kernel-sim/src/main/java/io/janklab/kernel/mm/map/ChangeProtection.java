@@ -39,7 +39,7 @@ final class ChangeProtection {
         long old = huge.entry();
         huge.update(changed(old, vmFlags));
         if (needsFlush(old, huge.entry())) {
-            gather.invalidate(huge.base(), huge.end());
+            gather.invalidateHuge(huge.base(), huge.end());
         }
         return true;
     }

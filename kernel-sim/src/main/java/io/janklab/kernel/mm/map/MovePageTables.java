@@ -120,7 +120,7 @@ final class MovePageTables {
             task.charge(memory.costs().ns(Cost.MOVE_TABLE));
             mm.pageTable().removeHuge(huge);
             mm.pageTable().addHuge(new HugePmd(to, huge.entry() & ~Pte.UFFD_WP, huge.frame()));
-            memory.tlb().flush(task, mm.tgid(), huge.base(), huge.end());
+            memory.tlb().flushHuge(task, mm.tgid(), huge.base(), huge.end());
         }
         mm.pmdLock().unlock(task);
         dropRmapLocks(task, vma);

@@ -8,7 +8,7 @@ public final class Addresses {
     /// Addresses below one PTE table, or one huge page: 2 MiB.
     public static final long PMD_SIZE = 1L << PMD_SHIFT;
     /// Pages of a huge page (`HPAGE_PMD_NR`).
-    static final int PAGES_PER_PMD = 1 << (PMD_SHIFT - PAGE_SHIFT);
+    public static final int PAGES_PER_PMD = 1 << (PMD_SHIFT - PAGE_SHIFT);
     /// One page short of 2^47.
     public static final long TASK_SIZE = (1L << 47) - PAGE_SIZE;
 

@@ -124,7 +124,7 @@ public final class HugePmds {
             return false;
         }
         pageTable.removeHuge(huge);
-        gather.invalidate(huge.base(), huge.end());
+        gather.invalidateHuge(huge.base(), huge.end());
         release(task, gather, huge);
         return true;
     }
@@ -152,7 +152,7 @@ public final class HugePmds {
             int frame = Pte.frame(huge.entry());
             task.charge(memory.costs().ns(Cost.ZAP_PTE));
             pageTable.removeHuge(huge);
-            memory.tlb().flush(task, mm.tgid(), huge.base(), huge.end());
+            memory.tlb().flushHuge(task, mm.tgid(), huge.base(), huge.end());
             boolean written = Pte.has(huge.entry(), Pte.DIRTY) || memory.folios().has(frame, FolioTable.DIRTY);
             dropped = !written && memory.folios().refcount(frame) == 1 && unmapFolio(task, vma, frame);
             if (dropped) {
@@ -226,7 +226,7 @@ public final class HugePmds {
             } else {
                 drop(task, huge);
             }
-            memory.tlb().flush(task, mm.tgid(), huge.base(), huge.end());
+            memory.tlb().flushHuge(task, mm.tgid(), huge.base(), huge.end());
         }
         mm.pmdLock().unlock(task);
     }

@@ -26,6 +26,8 @@ public final class MmuGather {
     private final List<TablePage> tables = new ArrayList<>();
     private long start;
     private long end;
+    /// The range has entries of page tables, not of huge mappings alone (`cleared_ptes`).
+    private boolean clearedPtes;
     private boolean flushAsked;
     /// The whole address space goes (`tlb_gather_mmu_fullmm`).
     private boolean fullMm;
@@ -54,16 +56,18 @@ public final class MmuGather {
     private void resetRange() {
         start = Long.MAX_VALUE;
         end = 0;
+        clearedPtes = false;
     }
 
     /// The translation of `address` must be flushed (`tlb_flush_pte_range`).
     public void invalidate(long address) {
         start = Math.min(start, address);
         end = Math.max(end, address + Addresses.PAGE_SIZE);
+        clearedPtes = true;
     }
 
-    /// The translations of `[first, last)` must be flushed.
-    public void invalidate(long first, long last) {
+    /// The translation of the huge mapping of `[first, last)` must be flushed (`tlb_flush_pmd_range`).
+    public void invalidateHuge(long first, long last) {
         start = Math.min(start, first);
         end = Math.max(end, last);
     }
@@ -140,9 +144,12 @@ public final class MmuGather {
         long first = start;
         long last = end;
         boolean tablesToo = freedTables;
+        boolean hugeOnly = !clearedPtes;
         resetRange();
         freedTables = false;
-        if (!fullMm) {
+        if (!fullMm && hugeOnly) {
+            memory.tlb().flushHuge(task, Objects.requireNonNull(mm).tgid(), first, last, tablesToo);
+        } else if (!fullMm) {
             memory.tlb().flush(task, Objects.requireNonNull(mm).tgid(), first, last, tablesToo);
         } else if (tablesToo || memory.architecture().flushesByIpi()) {
             memory.tlb().flushAll(task, Objects.requireNonNull(mm).tgid(), tablesToo);

@@ -84,13 +84,23 @@ public final class Tlb {
     /// The same; `freedTables`: page tables have been freed as well, which a core may have cached although it does not run that process
     /// now.
     void flush(Task task, int tgid, long start, long end, boolean freedTables) {
-        invalidate(task, tgid, (end - start) >>> Addresses.PAGE_SHIFT, freedTables);
+        invalidate(task, tgid, (end - start) >>> Addresses.PAGE_SHIFT, 1, freedTables);
+        forget(tgid, start, end);
+    }
+
+    /// Of a range that huge mappings alone have mapped: one operation for each of them (`flush_pmd_tlb_range`). Settles.
+    public void flushHuge(Task task, int tgid, long start, long end) {
+        flushHuge(task, tgid, start, end, false);
+    }
+
+    void flushHuge(Task task, int tgid, long start, long end, boolean freedTables) {
+        invalidate(task, tgid, (end - start) >>> Addresses.PAGE_SHIFT, Addresses.PAGES_PER_PMD, freedTables);
         forget(tgid, start, end);
     }
 
     /// Invalidates every translation of a process. Settles.
     public void flushAll(Task task, int tgid, boolean freedTables) {
-        invalidate(task, tgid, WHOLE_ADDRESS_SPACE, freedTables);
+        invalidate(task, tgid, WHOLE_ADDRESS_SPACE, 1, freedTables);
         forget(tgid, 0, Long.MAX_VALUE);
     }
 
@@ -102,9 +112,11 @@ public final class Tlb {
         }
     }
 
-    private void invalidate(Task task, int tgid, long pages, boolean freedTables) {
-        boolean whole = pages == WHOLE_ADDRESS_SPACE || pages >= wholeFrom;
-        task.charge(whole ? costs.ns(Cost.TLBI_ALL) : pages * costs.ns(Cost.TLBI));
+    /// One operation for each `stride` pages, or one for everything.
+    private void invalidate(Task task, int tgid, long pages, int stride, boolean freedTables) {
+        long operations = (pages + stride - 1) / stride;
+        boolean whole = pages == WHOLE_ADDRESS_SPACE || operations >= wholeFrom;
+        task.charge(whole ? costs.ns(Cost.TLBI_ALL) : operations * costs.ns(Cost.TLBI));
         int ipis = architecture.flushesByIpi() ? shootDown(task, tgid, freedTables) : 0;
         task.settle();
         tracepoints.tlbFlush(task.now(), task, tgid, whole ? WHOLE_ADDRESS_SPACE : pages, ipis);

@@ -172,6 +172,7 @@ class HugePageTest {
     @CsvSource({"V6_12, 1", "V6_14, 512"})
     void aWriteToTheHugeZeroPageMakesAHugePageOfItSince613(KernelVersion version, int pages) {
         Machine machine = kernel.boot(KernelProfile.of(version, Architecture.X86_64), Architecture.X86_64);
+        machine.kernel.addressSpaces().stopKhugepaged();
         withAdvisedHeap(machine, (task, heap) -> {
             machine.syscalls.memory().read(task, heap, 1);
             machine.syscalls.memory().write(task, heap, 1);
@@ -235,6 +236,28 @@ class HugePageTest {
         });
         assertThat(machine.mm.residentPages()).isEqualTo(513);
         assertThat(machine.memory.vmstat().get(VmStat.Item.THP_FAULT_FALLBACK)).isEqualTo(1);
+    }
+
+    @Test
+    void racersThatWriteToTheHugeZeroPageLeaveOneHugePage() {
+        Machine machine = boot("always");
+        machine.memory.keepContents();
+        long[] heap = new long[1];
+        machine.run(task -> {
+            heap[0] = machine.syscalls.mmap(task, 0, HUGE, PROT_RW, ANON);
+            machine.syscalls.memory().read(task, heap[0], 1);
+        });
+        for (int cpu = 0; cpu < 3; cpu++) {
+            long at = heap[0] + cpu * PAGE;
+            machine.spawnOn(cpu, "racer", 0, task -> machine.syscalls.memory().store(task, at, at));
+        }
+        machine.run();
+        assertThat(machine.mm.residentPages()).isEqualTo(512);
+        machine.run(task -> {
+            for (int page = 0; page < 3; page++) {
+                assertThat(machine.syscalls.memory().load(task, heap[0] + page * PAGE)).isEqualTo(heap[0] + page * PAGE);
+            }
+        });
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.janklab.kernel.check.KernelFixture;
 import io.janklab.kernel.check.Machine;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedTask;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// mmu_gather: batches, forced flushes, and who pays for a flush (reference §6.2).
 class MmuGatherTest {
@@ -55,6 +58,32 @@ class MmuGatherTest {
     void arm64InvalidatesUpTo511PagesOneByOneAndAHugePagesWorthWhole() {
         assertThat(dontneed(Architecture.ARM64, 511)).containsExactly(new Flush(511, 0));
         assertThat(dontneed(Architecture.ARM64, 512)).containsExactly(new Flush(WHOLE, 0));
+    }
+
+    /// `flush_pmd_tlb_range`, and `tlb_get_unmap_shift` of a gather without page tables' entries.
+    @ParameterizedTest
+    @EnumSource(Architecture.class)
+    void aHugeMappingTakesOneInvalidation(Architecture architecture) {
+        Machine machine = boot(architecture);
+        long[] took = new long[2];
+        machine.run(task -> {
+            machine.syscalls.mmap(task, HEAP, 2 * Addresses.PMD_SIZE, PROT_RW, ANON_FIXED);
+            machine.syscalls.madvise(task, HEAP, 2 * Addresses.PMD_SIZE, MADV_HUGEPAGE);
+            machine.syscalls.memory().write(task, HEAP, 2 * Addresses.PMD_SIZE);
+            flushes.clear();
+            machine.syscalls.madvise(task, HEAP, 2 * Addresses.PMD_SIZE, MADV_DONTNEED);
+            assertThat(flushes).as("not everything").containsExactly(new Flush(1024, 0));
+            took[0] = flushCost(machine, task, () -> machine.memory.tlb().flushHuge(task, 0, HEAP, HEAP + Addresses.PMD_SIZE));
+            took[1] = flushCost(machine, task, () -> machine.memory.tlb().flushPage(task, 0, HEAP));
+        });
+        assertThat(took[0]).isEqualTo(took[1]).isPositive();
+    }
+
+    private static long flushCost(Machine machine, Task task, Runnable flush) {
+        task.settle();
+        long began = machine.kernel.simulation().now();
+        flush.run();
+        return machine.kernel.simulation().now() - began;
     }
 
     /// `tlb_flush` of a gather for the whole address space: the walk caches of freed tables alone are of interest.
