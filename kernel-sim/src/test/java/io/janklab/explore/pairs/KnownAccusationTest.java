@@ -6,6 +6,7 @@ import io.janklab.explore.ExploreSpec;
 import io.janklab.explore.Explorer;
 import io.janklab.explore.Finding;
 import io.janklab.explore.Strategy;
+import io.janklab.explore.text.LitmusParser;
 import io.janklab.explore.text.LitmusText;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 class KnownAccusationTest {
     private static @Nullable Finding explore(KernelProfile profile) {
-        LitmusText text = LitmusText.parse(Table.lines("mremap-move.litmus"));
+        LitmusText text = LitmusParser.parse(Table.lines("mremap-move.litmus"));
         return new Explorer(new ExploreSpec(text.litmus(), profile, Architecture.X86_64)).strategy(Strategy.parse("dfs")).explore().finding();
     }
 
