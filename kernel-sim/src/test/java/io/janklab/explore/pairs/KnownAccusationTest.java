@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class KnownAccusationTest {
     private static @Nullable Finding explore(KernelProfile profile) {
         LitmusText text = LitmusParser.parse(Table.lines("mremap-move.litmus"));
-        return new Explorer(new ExploreSpec(text.litmus(), profile, Architecture.X86_64)).strategy(Strategy.parse("dfs")).explore().finding();
+        ExploreSpec spec = new ExploreSpec(text.litmus(), profile, Architecture.X86_64);
+        return new Explorer(spec).strategy(Strategy.parse("dfs")).explore().finding();
     }
 
     @ParameterizedTest
@@ -42,6 +43,7 @@ class KnownAccusationTest {
 
     @Test
     void theyDoNotIfMremapLocksTheLowerTableFirst() {
-        assertThat(explore(KernelProfile.of(KernelVersion.V7_2, Architecture.X86_64).with(Switch.MREMAP_PTL_ORDER, "lower-first"))).isNull();
+        KernelProfile ordered = KernelProfile.of(KernelVersion.V7_2, Architecture.X86_64).with(Switch.MREMAP_PTL_ORDER, "lower-first");
+        assertThat(explore(ordered)).isNull();
     }
 }

@@ -44,9 +44,10 @@ public final class Mmap {
     }
 
     /// Errors in Linux's order: EINVAL (misaligned offset), EBADF (no file), EINVAL (length 0), ENOMEM (overflow), EOVERFLOW (offset),
-    /// ENOMEM (too many VMAs, no room), EINVAL (misaligned FIXED), EPERM (below the lowest address), EEXIST, EINVAL (sharing type). Of
-    /// MAP_HUGETLB there is never a page (`vm.nr_hugepages` is 0): EINVAL for a file, a size that the machine does not have, or a misaligned
-    /// FIXED, ENOMEM otherwise.
+    /// ENOMEM (too many VMAs, no room), EINVAL (misaligned FIXED), EPERM (below the lowest address), EEXIST, EINVAL (sharing type).
+    ///
+    /// Of MAP_HUGETLB there is never a page (`vm.nr_hugepages` is 0): EINVAL for a file, a size that the machine does not have, or
+    /// a misaligned FIXED; ENOMEM otherwise.
     public long mmap(Task task, long address, long length, int protection, int flags, @Nullable VirtualFile file, long offset) {
         if (!Addresses.isAligned(offset)) {
             return -Errno.EINVAL;

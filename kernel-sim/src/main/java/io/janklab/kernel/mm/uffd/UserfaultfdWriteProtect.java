@@ -30,9 +30,10 @@ final class UserfaultfdWriteProtect {
     long range(Task task, long start, long end, boolean protect) {
         mm.mmapLock().downRead(task);
         long result = -Errno.ENOENT;
-        Vma first = mm.vmas().lookup(start);
-        boolean fits = takesSeveral || (first != null && end <= first.end());
-        for (Vma vma = fits ? mm.vmas().findIntersection(start, end) : null; vma != null; vma = mm.vmas().findIntersection(vma.end(), end)) {
+        Vma only = mm.vmas().lookup(start);
+        boolean fits = takesSeveral || (only != null && end <= only.end());
+        Vma first = fits ? mm.vmas().findIntersection(start, end) : null;
+        for (Vma vma = first; vma != null; vma = mm.vmas().findIntersection(vma.end(), end)) {
             if (!vma.is(VmFlags.VM_UFFD_WP)) {
                 result = -Errno.ENOENT;
                 break;
