@@ -74,7 +74,7 @@ public sealed interface Strategy {
         if (text.startsWith("replay:")) {
             return new Replay(Schedule.parse(text.substring(7)));
         }
-        throw new IllegalArgumentException("a strategy is random, pct:DEPTH, dfs, auto, auto:MILLIONS or replay:SCHEDULE, not '"
+        throw new IllegalArgumentException("a strategy is random, pct:N, dfs, auto, auto:N or replay:SCHEDULE, not '"
                 + text + "'");
     }
 }

@@ -4,6 +4,7 @@ import io.janklab.dashboards.compare.SeedMetric;
 import io.janklab.dashboards.compare.SeedRun;
 import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.Nearest;
 import io.janklab.workloads.sweep.Mean;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,7 +52,7 @@ public record Attribution(
     public static Attribution of(Coalitions coalitions, String metric, int orders, Random random) {
         List<String> there = SeedMetric.names(coalitions.of(0).getFirst());
         if (!there.contains(metric)) {
-            throw new BadInput("--metric: there is no metric '" + metric + "'; there is " + String.join(", ", there) + ".");
+            throw new BadInput("--metric: there is no '" + metric + "'" + Nearest.instead(metric, there, "compare") + ".");
         }
         return new Making(coalitions, SeedMetric.of(metric, coalitions.of(0).getFirst())).attribution(orders, random);
     }

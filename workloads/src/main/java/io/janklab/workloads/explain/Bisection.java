@@ -6,6 +6,7 @@ import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.Nearest;
 import io.janklab.workloads.sweep.RunResult;
 import io.janklab.workloads.sweep.RunSpec;
 import io.janklab.workloads.sweep.Runner;
@@ -91,8 +92,9 @@ public record Bisection(List<Comparison> steps, @Nullable KernelProfile found, L
             List<Long> seeds = runs.stream().map(RunSpec::seed).toList();
             Experiment experiment = Experiment.of("", "", metric, seeds, null, List.of(result(0), result(place)), null);
             Comparison comparison = experiment.findComparison(series.get(place).name(), metric).orElseThrow(() ->
-                    new BadInput("--metric: there is no metric '" + metric + "'; there is "
-                            + String.join(", ", experiment.comparisons().stream().map(Comparison::metric).toList()) + "."));
+                    new BadInput("--metric: there is no '" + metric + "'"
+                            + Nearest.instead(metric, experiment.comparisons().stream().map(Comparison::metric).toList(), "compare")
+                            + "."));
             steps.add(comparison);
             return Bisection.differs(comparison);
         }

@@ -49,9 +49,9 @@ public record Catalogue(String kind, String folder, List<String> names) {
         if (nameOrPath.endsWith(SUFFIX) && Files.isRegularFile(FilePath.of(nameOrPath))) {
             return false;
         }
-        throw new BadInput("there is no " + kind + " '" + nameOrPath + "'" + Nearest.hint(nameOrPath, names) + "; there is "
-                + String.join(", ", names)
-                + ", or give a " + SUFFIX + " file.");
+        String file = Nearest.hint(nameOrPath, names).isEmpty() ? ", or give a " + SUFFIX + " file" : "";
+        throw new BadInput("there is no " + kind + " '" + nameOrPath + "'" + Nearest.instead(nameOrPath, names, "janklab list") + file
+                + ".");
     }
 
     /// A file of this folder that comes with the program.

@@ -4,6 +4,9 @@ import java.util.Collection;
 
 /// Finds the name that a user who mistyped it may have meant.
 public final class Nearest {
+    /// Characters of a list that a complaint has room for.
+    private static final int SHORT = 40;
+
     private Nearest() {}
 
     /// ` (did you mean 'x'?)` for the known name nearest to `name`, or nothing if none comes near.
@@ -18,6 +21,15 @@ public final class Nearest {
             }
         }
         return best == null ? "" : " (did you mean '" + best + "'?)";
+    }
+
+    /// What there is in place of `name`: ` (did you mean 'x'?); there is x, y` where that is short, else the nearest and what lists the
+    /// others.
+    ///
+    /// @param lister such as `janklab list`
+    public static String instead(String name, Collection<String> known, String lister) {
+        String all = String.join(", ", known);
+        return hint(name, known) + "; " + (all.length() <= SHORT ? "there is " + all : "see " + lister);
     }
 
     /// Levenshtein's edit distance.

@@ -18,6 +18,9 @@ import java.util.function.Supplier;
 /// Reading a key marks it as known; [#rejectUnknown] then complains about keys that were not read. An invalid value is reported and
 /// replaced, so that [#read] can report all errors at once.
 public final class Settings {
+    /// Characters of a list of values that a complaint has room for.
+    private static final int MOST_CHOICES = 50;
+
     private final String file;
     private final Map<String, Value> values;
     private final Set<String> asked = new LinkedHashSet<>();
@@ -151,7 +154,9 @@ public final class Settings {
         allowed.put(key, String.join(" | ", choices));
         String text = text(key);
         if (!choices.contains(text)) {
-            return standIn(key, "is one of " + String.join(", ", choices), choices.iterator().next());
+            String all = String.join(", ", choices);
+            return standIn(key, all.length() <= MOST_CHOICES ? "is one of " + all : "is among its values in janklab list --keys",
+                    choices.iterator().next());
         }
         return text;
     }

@@ -14,8 +14,7 @@ public final class Loops {
     public static Loop find(String name) {
         List<String> names = ALL.stream().map(Loop::name).toList();
         if (!names.contains(name)) {
-            throw new BadInput("there is no loop '" + name + "'" + Nearest.hint(name, names) + "; there is "
-                    + String.join(", ", names) + ".");
+            throw new BadInput("there is no loop '" + name + "'" + Nearest.instead(name, names, "janklab list") + ".");
         }
         return ALL.get(names.indexOf(name));
     }

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 /// The `--set KEY=VALUE` options: those that name a kernel switch, those that scale a cost of the device's (`cost.tlbi=2`), and the others,
 /// which change the scenario. A scenario's key may be abbreviated to its last part, `purger` for `nativeHeap.purger`, where that is unique.
 public record Changes(Map<Switch, String> switches, Map<String, Double> costs, Map<String, String> scenario) {
+    /// Characters of the list of a switch's values that a complaint has room for.
+    private static final int MOST_CHOICES = 50;
     private static final String COST = "cost.";
     /// The users' abbreviation of the native heap.
     private static final String HEAP = "heap.";
@@ -98,7 +100,11 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
     private static String checked(Switch named, String value) {
         boolean isOwn = named == Switch.RWSEM_POLICY && OwnClass.isOne(value);
         if (!named.choices().contains(value) && !isOwn) {
-            throw new BadInput("the switch " + named.key() + " takes " + String.join(" or ", named.choices()) + ", not '" + value + "'.");
+            String all = String.join(" or ", named.choices());
+            throw new BadInput(all.length() <= MOST_CHOICES
+                    ? "the switch " + named.key() + " takes " + all + ", not '" + value + "'."
+                    : "the switch " + named.key() + " takes no '" + value + "'" + Nearest.hint(value, named.choices())
+                            + "; see janklab list --switches.");
         }
         return value;
     }
@@ -118,8 +124,8 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
         String[] parts = name.split("\\+", -1);
         KernelProfile profile = KernelProfile.byLabel(parts[0], architecture);
         if (profile == null) {
-            throw new BadInput("there is no kernel '" + parts[0] + "'" + KernelHint.of(parts[0]) + "; there is "
-                    + String.join(", ", KernelProfile.labels()) + ", and point releases such as 6.6.57.");
+            throw new BadInput("there is no kernel '" + parts[0] + "'" + KernelHint.of(parts[0])
+                    + "; see janklab list.");
         }
         for (String change : List.of(parts).subList(1, parts.length)) {
             profile = OwnClass.isOne(change) ? withOwn(profile, change) : with(profile, name, change);
@@ -145,8 +151,8 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
         Switch named = Switch.byKey(key);
         if (named == null || equals < 0) {
             List<String> known = Stream.of(Switch.values()).map(Switch::key).toList();
-            throw new BadInput("kernel " + kernel + ": after the + comes a switch and its value, such as fault.vma-lock=anon, or a lock "
-                    + "policy of yours, MyPolicy.java, not '" + change + "'" + Nearest.hint(key, known) + ".");
+            throw new BadInput(kernel + ": after the + comes SWITCH=VALUE or MyPolicy.java, not '" + change + "'"
+                    + Nearest.hint(key, known) + ".");
         }
         return with(profile, named, checked(named, change.substring(equals + 1)));
     }

@@ -1,6 +1,7 @@
 package io.janklab.dashboards.report.text;
 
 import io.janklab.dashboards.compare.Comparison;
+import io.janklab.dashboards.compare.Evidence;
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelRanking;
 import io.janklab.dashboards.compare.KernelResult;
@@ -177,8 +178,16 @@ public final class SideBySide {
                 matters.add(experiment.scenario() + " (" + workload.kernels().getFirst().name() + " against " + kernels + ")");
             }
         }
-        String no = not.isEmpty() ? "" : "The kernel makes no difference beyond chance in " + String.join(", and in ", not) + ".";
+        String no = not.isEmpty() ? "" : noDifference() + String.join(", and in ", not) + ".";
         return matters.isEmpty() ? no : ("The kernel matters in " + String.join(" and ", matters) + ". " + no).strip();
+    }
+
+    private String noDifference() {
+        int seeds = workload.seeds().size();
+        return seeds < Evidence.seedsForP()
+                ? "With " + seeds + (seeds == 1 ? " seed" : " seeds") + " kernel and chance cannot be told apart (with "
+                        + Evidence.seedsForP() + " they could) in "
+                : "The kernel makes no difference beyond chance in ";
     }
 
     /// The metrics that differ beyond chance although the headline does not.

@@ -36,6 +36,14 @@ final class SideBySideTest {
     }
 
     @Test
+    void fewSeedsAreNoReasonToSayThatNothingDiffers() {
+        Experiment experiment = Samples.experiment(3);
+        assertThat(printed(experiment, idle(experiment)).replaceAll("\\s+", " "))
+                .contains("With 3 seeds kernel and chance cannot be told apart (with 6 they could) in ")
+                .doesNotContain("no difference");
+    }
+
+    @Test
     void whatHeldTheUiThreadUpIsSaidOfTheWorstKernel() {
         Experiment experiment = Samples.experiment(9);
 

@@ -3,6 +3,7 @@ package io.janklab.workloads.cli.whatif;
 import io.janklab.dashboards.compare.PairedComparison;
 import io.janklab.workloads.cli.plan.RunPlan;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.Nearest;
 import java.util.List;
 
 /// The option `--metric`.
@@ -20,6 +21,6 @@ final class Metrics {
     }
 
     static BadInput none(String metric, List<String> there) {
-        return new BadInput("--metric: there is no metric '" + metric + "'; there is " + String.join(", ", there) + ".");
+        return new BadInput("--metric: there is no '" + metric + "'" + Nearest.instead(metric, there, "compare") + ".");
     }
 }
