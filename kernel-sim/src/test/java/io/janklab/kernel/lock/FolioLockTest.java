@@ -57,6 +57,34 @@ class FolioLockTest {
     }
 
     @Test
+    void lockedFolioIsNotLockedForIo() {
+        locks.lockForIo(FOLIO);
+
+        assertThat(locks.isUnderIo(FOLIO)).isTrue();
+        assertThatThrownBy(() -> locks.lockForIo(FOLIO)).hasMessageContaining("I/O into frame 7, which is locked");
+    }
+
+    @Test
+    void killedWaiterGivesUpAndAFreeLockIsItsAllTheSame() {
+        machine.spawn("holder", task -> holdFor(task, 100));
+        Task killed = machine.spawn("killed", task -> {
+            task.sleepUntil(10);
+            machine.log(task, "got " + locks.lockKillable(task, FOLIO));
+            machine.log(task, "got " + locks.lockKillable(task, FOLIO + 1));
+            locks.unlock(task, FOLIO + 1);
+        });
+        machine.spawn("killer", task -> {
+            task.sleepUntil(50);
+            killed.kill(task);
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("holder holds @0", "killed got false @50", "killed got true @50");
+        assertThat(locks.inUse()).isZero();
+    }
+
+    @Test
     void waiterSleepsUninterruptibly() {
         machine.spawn("holder", task -> holdFor(task, 100));
         Task waiter = machine.spawn("waiter", task -> {

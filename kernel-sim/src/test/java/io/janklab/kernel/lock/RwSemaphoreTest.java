@@ -376,6 +376,64 @@ class RwSemaphoreTest {
         assertThat(times[1] - times[0]).isEqualTo(24);
     }
 
+    /// Each core gets the lock's cache line after those that asked before.
+    @Test
+    void coresThatAskAtOnceGetTheLineOneAfterTheOther() {
+        SimulatedMachine own = new SimulatedMachine(CostModel.defaults(), 1024, 1024, 1024);
+        RwSemaphore semaphore = semaphore(own);
+        long[] took = new long[3];
+        for (int cpu = 0; cpu < 3; cpu++) {
+            int index = cpu;
+            own.spawn("t" + cpu, TaskAttributes.normal(0, CpuSet.parse("" + cpu)), task -> {
+                task.sleepUntil(MS);
+                long began = task.now();
+                semaphore.downRead(task);
+                took[index] = task.now() - began;
+                semaphore.upRead(task);
+            });
+        }
+
+        own.run();
+
+        long transfer = own.costs.ns(Cost.LOCK_TRANSFER);
+        assertThat(took[1] - took[0]).isBetween(transfer, 2 * transfer);
+        assertThat(took[2] - took[1]).isGreaterThanOrEqualTo(transfer);
+    }
+
+    @Test
+    void writeTrylockTakesAFreeLockOnly() {
+        reader("reader", 0, MS);
+        machine.spawn("try", task -> {
+            task.sleepUntil(100);
+            machine.log(task, "got " + lock.downWriteTrylock(task));
+            task.sleepUntil(2 * MS);
+            machine.log(task, "got " + lock.downWriteTrylock(task));
+            assertThat(lock.isWriteHeldBy(task)).isTrue();
+            assertThat(lock.downReadTrylock(task)).isFalse();
+            lock.upWrite(task);
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("reader reads @0", "try got false @100", "try got true @2000000");
+    }
+
+    @Test
+    void releasingWhatAnotherHoldsIsReported() {
+        SimulatedMachine own = SimulatedMachine.withCores(2);
+        RwSemaphore semaphore = semaphore(own);
+        own.spawn("holder", task -> {
+            semaphore.downWrite(task);
+            task.sleepUntil(MS);
+        });
+        own.spawn("other", task -> {
+            task.sleepUntil(100);
+            semaphore.upWrite(task);
+        });
+
+        assertThatThrownBy(own::run).hasMessageContaining("write-unlock by a task that is not the writer: other");
+    }
+
     @Test
     void readersBehindAWriterThatIsKilledAreLetIn() {
         sleepingReader("first", 0, 10 * MS);

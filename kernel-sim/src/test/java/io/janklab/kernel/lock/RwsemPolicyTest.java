@@ -23,36 +23,74 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RwsemPolicyTest {
     private static final long US = 1_000;
     private static final long MS = 1_000_000;
+    private static final TaskAttributes PLAIN = TaskAttributes.normal(0);
+    private static final TaskAttributes UI = TaskAttributes.normal(-10);
+    private static final TaskAttributes DAEMON = TaskAttributes.normal(4);
 
-    private static SimulatedMachine machine(LockPolicy policy) {
-        return new SimulatedMachine(policy, false, CostModel.free(), 1024, 1024, 1024, 1024);
+    /// Tasks that take one lock, of some policy, and log when they have it.
+    private static final class Rig {
+        private final SimulatedMachine machine;
+        private final RwSemaphore lock;
+
+        Rig(LockPolicy policy) {
+            this(policy, false);
+        }
+
+        Rig(LockPolicy policy, boolean uncontended) {
+            machine = new SimulatedMachine(policy, uncontended, CostModel.free(), 1024, 1024, 1024, 1024);
+            lock = semaphore(LockClass.MMAP_LOCK, "app");
+        }
+
+        RwSemaphore semaphore(LockClass lockClass, String name) {
+            return new RwSemaphore(machine.locking, lockClass, name);
+        }
+
+        Task reads(String name, TaskAttributes attributes, long from, Consumer<Task> inside) {
+            return machine.spawn(name, attributes, task -> {
+                task.sleepUntil(from);
+                lock.downRead(task);
+                machine.log(task, "reads");
+                inside.accept(task);
+                lock.upRead(task);
+            });
+        }
+
+        Task writes(String name, TaskAttributes attributes, long from, Consumer<Task> inside) {
+            return machine.spawn(name, attributes, task -> {
+                task.sleepUntil(from);
+                lock.downWrite(task);
+                machine.log(task, "writes");
+                inside.accept(task);
+                lock.upWrite(task);
+            });
+        }
+
+        List<String> run() {
+            machine.run();
+            return machine.log;
+        }
+
+        /// When that task had the lock (ns).
+        long had(String name) {
+            String line = run().stream().filter(each -> each.startsWith(name + " ")).findFirst().orElseThrow();
+            return Long.parseLong(line.split("@")[1]);
+        }
     }
+
+    private static void nothing(Task task) {}
 
     /// HeapTaskDaemon holds the lock on a core it shares with a busy thread of nice 0; the UI thread waits for it.
     private static long uiWait(LockPolicy policy, boolean daemonReads) {
-        SimulatedMachine machine = machine(policy);
-        RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
-        long[] waited = new long[1];
-        machine.spawn("HeapTaskDaemon", TaskAttributes.normal(4, CpuSet.parse("0")), task -> {
-            if (daemonReads) {
-                lock.downRead(task);
-                task.compute(20 * MS);
-                lock.upRead(task);
-            } else {
-                lock.downWrite(task);
-                task.compute(20 * MS);
-                lock.upWrite(task);
-            }
-        });
-        machine.spawn("busy", TaskAttributes.normal(0, CpuSet.parse("0")), task -> task.compute(1_000 * MS));
-        machine.spawn("ui", TaskAttributes.normal(-10, CpuSet.parse("1")), task -> {
-            task.sleepUntil(MS);
-            lock.downWrite(task);
-            waited[0] = task.now() - MS;
-            lock.upWrite(task);
-        });
-        machine.run();
-        return waited[0];
+        Rig rig = new Rig(policy);
+        TaskAttributes daemon = TaskAttributes.normal(4, CpuSet.parse("0"));
+        if (daemonReads) {
+            rig.reads("HeapTaskDaemon", daemon, 0, task -> task.compute(20 * MS));
+        } else {
+            rig.writes("HeapTaskDaemon", daemon, 0, task -> task.compute(20 * MS));
+        }
+        rig.machine.spawn("busy", TaskAttributes.normal(0, CpuSet.parse("0")), task -> task.compute(1_000 * MS));
+        rig.writes("ui", TaskAttributes.normal(-10, CpuSet.parse("1")), MS, RwsemPolicyTest::nothing);
+        return rig.had("ui") - MS;
     }
 
     @Test
@@ -75,53 +113,40 @@ class RwsemPolicyTest {
 
     @Test
     void loanEndsWithTheHold() {
-        SimulatedMachine machine = machine(new Inherit());
-        RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
+        Rig rig = new Rig(new Inherit());
         int[] prios = new int[2];
-        machine.spawn("daemon", TaskAttributes.normal(4), task -> {
-            lock.downRead(task);
+        rig.machine.spawn("daemon", DAEMON, task -> {
+            rig.lock.downRead(task);
             task.compute(MS);
             prios[0] = task.prio();
-            lock.upRead(task);
+            rig.lock.upRead(task);
             prios[1] = task.prio();
         });
-        machine.spawn("ui", TaskAttributes.normal(-10), task -> {
-            task.sleepUntil(100 * US);
-            lock.downWrite(task);
-            lock.upWrite(task);
-        });
+        rig.writes("ui", UI, 100 * US, RwsemPolicyTest::nothing);
 
-        machine.run();
+        rig.run();
 
         assertThat(prios).containsExactly(110, 124);
     }
 
     @Test
     void loanTravelsAlongTheChain() {
-        SimulatedMachine machine = machine(new Inherit());
-        RwSemaphore inner = new RwSemaphore(machine.locking, LockClass.ANON_VMA, "inner");
-        RwSemaphore outer = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "outer");
+        Rig rig = new Rig(new Inherit());
+        RwSemaphore inner = rig.semaphore(LockClass.ANON_VMA, "inner");
         int[] prio = new int[1];
-        machine.spawn("innerHolder", TaskAttributes.normal(19), task -> {
+        rig.machine.spawn("innerHolder", TaskAttributes.normal(19), task -> {
             inner.downWrite(task);
             task.sleepUntil(MS);
             prio[0] = task.prio();
             inner.upWrite(task);
         });
-        machine.spawn("outerHolder", TaskAttributes.normal(4), task -> {
-            task.sleepUntil(10 * US);
-            outer.downWrite(task);
+        rig.writes("outerHolder", DAEMON, 10 * US, task -> {
             inner.downWrite(task);
             inner.upWrite(task);
-            outer.upWrite(task);
         });
-        machine.spawn("ui", TaskAttributes.normal(-10), task -> {
-            task.sleepUntil(200 * US);
-            outer.downRead(task);
-            outer.upRead(task);
-        });
+        rig.reads("ui", UI, 200 * US, RwsemPolicyTest::nothing);
 
-        machine.run();
+        rig.run();
 
         assertThat(prio[0]).isEqualTo(110);
     }
@@ -129,168 +154,127 @@ class RwsemPolicyTest {
     @ParameterizedTest
     @CsvSource({"linux, plain", "writer-boost, urgent", "inherit, urgent"})
     void moreUrgentWriterOvertakesOnlyUnderAWhatIfPolicy(String policy, String first) {
-        SimulatedMachine machine = machine(LockPolicies.byName(policy));
-        RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
-        machine.spawn("holder", task -> {
-            lock.downWrite(task);
+        Rig rig = new Rig(LockPolicies.byName(policy));
+        rig.machine.spawn("holder", task -> {
+            rig.lock.downWrite(task);
             task.sleepUntil(MS);
-            lock.upWrite(task);
+            rig.lock.upWrite(task);
         });
-        int start = 100;
-        for (String name : new String[] {"plain", "urgent"}) {
-            int from = start += 100;
-            machine.spawn(name, TaskAttributes.normal(name.equals("urgent") ? -10 : 0), task -> {
-                task.sleepUntil(from * US);
-                lock.downWrite(task);
-                machine.log(task, "writes");
-                task.compute(100);
-                lock.upWrite(task);
-            });
-        }
+        rig.writes("plain", PLAIN, 200 * US, task -> task.compute(100));
+        rig.writes("urgent", UI, 300 * US, task -> task.compute(100));
 
-        machine.run();
-
-        assertThat(machine.log.getFirst()).startsWith(first);
+        assertThat(rig.run().getFirst()).startsWith(first);
     }
 
     /// While a writer sleeps with the lock another queues; then a reader comes.
-    private static List<String> afterAWriter(LockPolicy policy, Consumer<Task> holdersWork) {
-        SimulatedMachine machine = machine(policy);
-        RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
-        machine.spawn("holder", TaskAttributes.normal(0, CpuSet.parse("0")), task -> {
-            lock.downWrite(task);
+    private static String firstAfterAWriter(LockPolicy policy, Consumer<Task> holdersWork) {
+        Rig rig = new Rig(policy);
+        rig.writes("holder", TaskAttributes.normal(0, CpuSet.parse("0")), 0, task -> {
             task.sleepUntil(100 * US);
             holdersWork.accept(task);
-            lock.upWrite(task);
         });
-        machine.spawn("sleeper", TaskAttributes.normal(0, CpuSet.parse("1")), task -> {
-            task.sleepUntil(10 * US);
-            lock.downWrite(task);
-            machine.log(task, "writes");
-            lock.upWrite(task);
-        });
-        machine.spawn("reader", TaskAttributes.normal(0, CpuSet.parse("2")), task -> {
-            task.sleepUntil(500 * US);
-            lock.downRead(task);
-            machine.log(task, "reads");
-            lock.upRead(task);
-        });
+        rig.writes("sleeper", TaskAttributes.normal(0, CpuSet.parse("1")), 10 * US, RwsemPolicyTest::nothing);
+        rig.reads("reader", TaskAttributes.normal(0, CpuSet.parse("2")), 500 * US, RwsemPolicyTest::nothing);
         // The woken writer does not get its core at once.
-        machine.spawn("busy", TaskAttributes.fifo(1, CpuSet.parse("1")), task -> {
+        rig.machine.spawn("busy", TaskAttributes.fifo(1, CpuSet.parse("1")), task -> {
             task.sleepUntil(200 * US);
             task.compute(2 * MS);
         });
-        machine.run();
-        return machine.log;
+        return rig.run().get(1);
     }
 
     @Test
     void readerSpinsForARunningWriterAndPassesTheQueueBeforeFiveEleven() {
-        assertThat(afterAWriter(new ReaderSpin(), task -> task.compute(MS)).getFirst()).startsWith("reader reads");
-        assertThat(afterAWriter(new Linux(), task -> task.compute(MS)).getFirst()).startsWith("sleeper writes");
+        assertThat(firstAfterAWriter(new ReaderSpin(), task -> task.compute(MS))).startsWith("reader reads");
+        assertThat(firstAfterAWriter(new Linux(), task -> task.compute(MS))).startsWith("sleeper writes");
     }
 
     @Test
     void readerQueuesBehindAWriterThatSleeps() {
-        assertThat(afterAWriter(new ReaderSpin(), task -> task.sleepUntil(MS)).getFirst()).startsWith("sleeper writes");
+        assertThat(firstAfterAWriter(new ReaderSpin(), task -> task.sleepUntil(MS))).startsWith("sleeper writes");
+    }
+
+    @Test
+    void readerThatHasSpunKeepsWritersOut() {
+        Rig rig = new Rig(new ReaderSpin());
+        rig.writes("holder", PLAIN, 0, task -> task.compute(100 * US));
+        rig.reads("reader", PLAIN, 50 * US, task -> {
+            assertThat(rig.lock.isReadHeldBy(task)).isTrue();
+            task.compute(MS);
+        });
+        rig.writes("writer", PLAIN, 200 * US, RwsemPolicyTest::nothing);
+
+        assertThat(rig.run()).containsExactly("holder writes @0", "reader reads @100000", "writer writes @1100000");
     }
 
     /// Once a writer has spun on a reader for too long, readers queue until a writer has had the lock.
     @Test
     void readerSpinsNoMoreWhereAWritersSpinningWasInVain() {
-        SimulatedMachine machine = machine(new ReaderSpin());
-        RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
-        machine.spawn("holder", task -> {
-            lock.downRead(task);
-            task.compute(MS);
-            lock.upRead(task);
-        });
-        machine.spawn("writer", task -> {
-            task.sleepUntil(10 * US);
-            lock.downWrite(task);
-            machine.log(task, "writes");
-            lock.upWrite(task);
-        });
-        machine.spawn("late", task -> {
-            task.sleepUntil(500 * US);
-            lock.downRead(task);
-            machine.log(task, "reads");
-            lock.upRead(task);
-        });
-        machine.run();
-        assertThat(machine.log.getFirst()).startsWith("writer writes");
+        Rig rig = new Rig(new ReaderSpin());
+        rig.reads("holder", PLAIN, 0, task -> task.compute(MS));
+        rig.writes("writer", PLAIN, 10 * US, RwsemPolicyTest::nothing);
+        rig.reads("late", PLAIN, 500 * US, RwsemPolicyTest::nothing);
+
+        assertThat(rig.run().get(1)).startsWith("writer writes");
     }
 
     /// Before the writer has given up, a second reader joins the first one, past the writer.
     @Test
     void readerJoinsReadersPastASpinningWriterBeforeFiveEleven() {
-        SimulatedMachine machine = machine(new ReaderSpin());
-        RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
-        long[] waited = new long[1];
-        machine.spawn("holder", task -> {
-            lock.downRead(task);
-            task.compute(MS);
-            lock.upRead(task);
-        });
-        machine.spawn("late", task -> {
-            task.sleepUntil(500 * US);
-            lock.downRead(task);
-            waited[0] = task.now() - 500 * US;
-            lock.upRead(task);
-        });
-        machine.run();
-        assertThat(waited[0]).isZero();
+        Rig rig = new Rig(new ReaderSpin());
+        rig.reads("holder", PLAIN, 0, task -> task.compute(MS));
+        rig.reads("late", PLAIN, 500 * US, RwsemPolicyTest::nothing);
+
+        assertThat(rig.had("late")).isEqualTo(500 * US);
+    }
+
+    /// Lets in one reader at a wake-up.
+    private static final class OneByOne extends Linux {
+        @Override
+        public int readersPerWake() {
+            return 1;
+        }
+    }
+
+    @Test
+    void policyMayLetInOneReaderAtATime() {
+        Rig rig = new Rig(new OneByOne());
+        rig.writes("holder", PLAIN, 0, task -> task.sleepUntil(MS));
+        rig.reads("first", PLAIN, 10 * US, task -> task.sleepUntil(2 * MS));
+        rig.reads("second", PLAIN, 20 * US, RwsemPolicyTest::nothing);
+
+        assertThat(rig.run()).containsExactly("holder writes @0", "first reads @1000000", "second reads @2000000");
     }
 
     @Test
     void oracleLetsNobodyWaitAndChangesNoCost() {
         long[] done = new long[2];
         for (int oracle = 0; oracle < 2; oracle++) {
-            SimulatedMachine machine = new SimulatedMachine(new Linux(), oracle == 1, CostModel.free(), 1024, 1024);
-            RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
-            machine.spawn("a", task -> {
-                lock.downWrite(task);
-                task.compute(MS);
-                lock.upWrite(task);
-                task.settle();
-                machine.log(task, "done");
-            });
-            machine.spawn("b", task -> {
-                task.sleepUntil(10);
-                lock.downWrite(task);
-                task.compute(MS);
-                lock.upWrite(task);
-                task.settle();
-                machine.log(task, "done");
-            });
-            machine.run();
-            done[oracle] = Long.parseLong(machine.log.get(1).split("@")[1]);
-            assertThat(machine.log.getFirst()).isEqualTo("a done @1000000");
+            Rig rig = new Rig(new Linux(), oracle == 1);
+            rig.writes("a", PLAIN, 0, task -> task.compute(MS));
+            rig.writes("b", PLAIN, 10, task -> task.compute(MS));
+            done[oracle] = rig.had("b");
         }
 
-        assertThat(done).containsExactly(2 * MS, MS + 10);
+        assertThat(done).containsExactly(MS, 10);
     }
 
     @Test
     void killedWaiterTakesItsLoanBack() {
-        SimulatedMachine machine = machine(new Inherit());
-        RwSemaphore lock = new RwSemaphore(machine.locking, LockClass.MMAP_LOCK, "app");
-        Task holder = machine.spawn("HeapTaskDaemon", TaskAttributes.normal(4), task -> {
-            lock.downRead(task);
-            task.sleepUntil(10 * MS);
-            lock.upRead(task);
-        });
-        Task ui = machine.spawn("ui", TaskAttributes.normal(-10), task -> {
+        Rig rig = new Rig(new Inherit());
+        Task holder = rig.reads("HeapTaskDaemon", DAEMON, 0, task -> task.sleepUntil(10 * MS));
+        Task ui = rig.machine.spawn("ui", UI, task -> {
             task.sleepUntil(MS);
-            assertThat(lock.downWriteKillable(task)).isFalse();
+            assertThat(rig.lock.downWriteKillable(task)).isFalse();
         });
-        machine.spawn("killer", task -> {
+        rig.machine.spawn("killer", task -> {
             task.sleepUntil(5 * MS);
             assertThat(holder.prio()).isEqualTo(110);
             ui.kill(task);
             task.sleepUntil(6 * MS);
             assertThat(holder.prio()).isEqualTo(124);
         });
-        machine.run();
+
+        rig.run();
     }
 }

@@ -50,6 +50,17 @@ class SpinLockTest {
     }
 
     @Test
+    void lockIsOnTheCoreOfItsHolder() {
+        machine.spawn("holder", TaskAttributes.normal(0, CpuSet.parse("2")), task -> {
+            lock.lock(task);
+            assertThat(lock.lastCpu()).isEqualTo(2);
+            lock.unlock(task);
+        });
+
+        machine.run();
+    }
+
+    @Test
     void sleepingUnderItIsReported() {
         machine.spawn("t", task -> {
             lock.lock(task);

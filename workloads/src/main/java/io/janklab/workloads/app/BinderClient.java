@@ -9,23 +9,15 @@ import org.jspecify.annotations.Nullable;
 final class BinderClient {
     private final Process process;
     private final BinderServer server;
-    private @Nullable BinderFd fd;
+    private final ProcessState binder = new ProcessState();
 
     BinderClient(Process process, BinderServer server) {
         this.process = process;
         this.server = server;
     }
 
-    /// As libbinder's ProcessState does at the process's start.
     void open(Task task) {
-        fd = BinderServer.open(task, process.name(), process.syscalls().openBinder(task, BinderServer.BINDER_BYTES));
-    }
-
-    private BinderFd opened() {
-        if (fd == null) {
-            throw new IllegalStateException("a Binder call before the app has opened Binder");
-        }
-        return fd;
+        binder.open(task, process);
     }
 
     /// Calls, reads the reply, and gives it back.
@@ -40,7 +32,7 @@ final class BinderClient {
     ///
     /// @return null if there was no room for it
     BinderFd.@Nullable Transaction callAndKeep(Task task, long bytes, long workNs, long replyBytes) {
-        BinderFd.Transaction reply = server.call(task, opened(), bytes, workNs, replyBytes);
+        BinderFd.Transaction reply = server.call(task, binder.fd(), bytes, workNs, replyBytes);
         if (reply != null && replyBytes > 0) {
             process.syscalls().memory().read(task, reply.address(), replyBytes);
         }
@@ -48,6 +40,6 @@ final class BinderClient {
     }
 
     void free(Task task, BinderFd.Transaction reply) {
-        opened().free(task, reply);
+        binder.fd().free(task, reply);
     }
 }

@@ -3,19 +3,15 @@ package io.janklab.workloads.app;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.syscall.BinderFd;
-import io.janklab.workloads.input.BadInput;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Binder threads of another process that answer calls, each at its caller's priority (as the Binder driver arranges). The caller copies
 /// its arguments into the server's memory, and the server's thread copies the reply into the caller's.
 final class BinderServer {
-    /// `BINDER_VM_SIZE` of libbinder's ProcessState: 1 MiB less two pages.
-    static final long BINDER_BYTES = (1 << 20) - (2 << 12);
-
     private final Mailbox<Call> calls = new Mailbox<>(0);
     private final Consumer<Task> onCall;
-    private @Nullable BinderFd fd;
+    private final ProcessState binder = new ProcessState();
 
     /// @param client where the reply goes
     private record Call(
@@ -34,15 +30,7 @@ final class BinderServer {
 
     /// As the process opens Binder, before its threads start.
     void open(Task task, Process process) {
-        fd = open(task, process.name(), process.syscalls().openBinder(task, BINDER_BYTES));
-    }
-
-    static BinderFd open(Task task, String process, @Nullable BinderFd opened) {
-        if (opened == null) {
-            throw new BadInput("the device is too small for this scenario: " + process + " cannot map Binder's memory.");
-        }
-        task.settle();
-        return opened;
+        binder.open(task, process);
     }
 
     /// Calls the server with `bytes` of arguments and waits for its reply of `replyBytes`, which stays at its address until the caller
@@ -51,7 +39,7 @@ final class BinderServer {
     /// @param client the caller's process's
     /// @return null if either process had no room for its transaction
     BinderFd.@Nullable Transaction call(Task caller, BinderFd client, long bytes, long workNs, long replyBytes) {
-        BinderFd.Transaction sent = opened().send(caller, bytes, null);
+        BinderFd.Transaction sent = binder.fd().send(caller, bytes, null);
         if (sent == null) {
             return null;
         }
@@ -64,23 +52,16 @@ final class BinderServer {
         return reply.sent;
     }
 
-    private BinderFd opened() {
-        if (fd == null) {
-            throw new IllegalStateException("a Binder call before its server has opened Binder");
-        }
-        return fd;
-    }
-
     /// One of the server's threads.
     void run(Task task) {
         int ownNice = task.nice();
         while (true) {
             Call call = calls.take(task);
-            opened().received(task, call.sent());
+            binder.fd().received(task, call.sent());
             task.setNice(Math.min(ownNice, call.callerNice()));
             task.compute(call.workNs());
             onCall.accept(task);
-            opened().free(task, call.sent());
+            binder.fd().free(task, call.sent());
             call.reply().sent = call.client().send(task, call.replyBytes(), call.caller());
             call.reply().completion.complete(task);
             task.setNice(ownNice);

@@ -52,7 +52,7 @@ public final class LruBatches {
         this.lru = lru;
         this.frames = frames;
         this.vmstat = vmstat;
-        mlock = new MlockBatches(folios, lru, this::put, cpus, interleaving);
+        mlock = new MlockBatches(folios, lru, this::put, cpus, this::changes);
         lruAdd = newBatches(cpus);
         lruLazyfree = newBatches(cpus);
     }
@@ -68,7 +68,7 @@ public final class LruBatches {
     /// A fresh anonymous folio will join its LRU list (`folio_add_lru`).
     public void addLru(Task task, int frame) {
         folios.get(frame);
-        tell(task.cpu().id());
+        changes(task.cpu().id());
         Batch batch = lruAdd[task.cpu().id()];
         if (batch.add(frame)) {
             task.charge(batch.count * addNs);
@@ -135,7 +135,7 @@ public final class LruBatches {
         }
         folios.clear(frame, FolioTable.LRU);
         folios.get(frame);
-        tell(cpu);
+        changes(cpu);
         if (lruLazyfree[cpu].add(frame)) {
             lru.lock();
             drainLazyfree(cpu);
@@ -146,13 +146,13 @@ public final class LruBatches {
 
     /// A core's batches change, by that core or for `lru_add_drain_all` in its name: `local_lock`, and the worker that runs there, keep the
     /// two apart, in an order that is a matter of chance.
-    private void tell(int cpu) {
+    private void changes(int cpu) {
         interleaving.note(Shared.LRU_BATCH, cpu, true);
     }
 
     /// Empties the batches of the task's CPU (`lru_add_drain`).
     public void drain(Task task) {
-        tell(task.cpu().id());
+        changes(task.cpu().id());
         task.charge(lruAdd[task.cpu().id()].count * addNs);
         drain(task.cpu().id());
     }
@@ -180,12 +180,12 @@ public final class LruBatches {
 
     private void drainAdd(int cpu) {
         Batch batch = lruAdd[cpu];
-        tell(cpu);
+        changes(cpu);
         for (int i = 0; i < batch.count; i++) {
             putBackLocked(batch.frames[i]);
         }
         batch.count = 0;
-        tell(cpu);
+        changes(cpu);
     }
 
     /// Puts a folio onto the list its flags name and drops the caller's reference (`folio_putback_lru`, `move_folios_to_lru`).
@@ -216,7 +216,7 @@ public final class LruBatches {
     /// `lru_lazyfree`: the folio changes lists because it no longer needs swap.
     private void drainLazyfree(int cpu) {
         Batch batch = lruLazyfree[cpu];
-        tell(cpu);
+        changes(cpu);
         for (int i = 0; i < batch.count; i++) {
             int frame = batch.frames[i];
             lru.remove(frame);
@@ -227,7 +227,7 @@ public final class LruBatches {
             put(frame);
         }
         batch.count = 0;
-        tell(cpu);
+        changes(cpu);
     }
 
     /// Drops a reference; the last one takes the folio off its list and frees it (`folio_put`).

@@ -1,7 +1,5 @@
 package io.janklab.kernel.mm.page;
 
-import io.janklab.kernel.interleave.Interleaving;
-import io.janklab.kernel.interleave.Shared;
 import java.util.function.IntConsumer;
 
 /// The per-CPU batches in which folios wait to be mlocked or munlocked (Linux `mm/mlock.c`, `mlock_fbatch`).
@@ -20,7 +18,8 @@ public final class MlockBatches {
     private final Lru lru;
     private final IntConsumer put;
     private final Batch[] batches;
-    private final Interleaving interleaving;
+    /// Called before and after a core's batch changes.
+    private final IntConsumer changes;
 
     private static final class Batch {
         /// A frame and what is to be done with it.
@@ -29,8 +28,8 @@ public final class MlockBatches {
         int count;
     }
 
-    MlockBatches(FolioTable folios, Lru lru, IntConsumer put, int cpus, Interleaving interleaving) {
-        this.interleaving = interleaving;
+    MlockBatches(FolioTable folios, Lru lru, IntConsumer put, int cpus, IntConsumer changes) {
+        this.changes = changes;
         this.folios = folios;
         this.lru = lru;
         this.put = put;
@@ -60,7 +59,7 @@ public final class MlockBatches {
     private void add(int cpu, int frame, int kind) {
         Batch batch = batches[cpu];
         folios.get(frame);
-        tell(cpu);
+        changes.accept(cpu);
         if (batch.entries == Batch.NONE) {
             batch.entries = new long[LruBatches.BATCH_SIZE];
         }
@@ -72,11 +71,6 @@ public final class MlockBatches {
         }
     }
 
-    /// As [LruBatches] does of its own.
-    private void tell(int cpu) {
-        interleaving.note(Shared.LRU_BATCH, cpu, true);
-    }
-
     boolean hasAny(int cpu) {
         return batches[cpu].count > 0;
     }
@@ -84,7 +78,7 @@ public final class MlockBatches {
     /// `mlock_drain_local`; the caller holds `lru_lock`.
     void drain(int cpu) {
         Batch batch = batches[cpu];
-        tell(cpu);
+        changes.accept(cpu);
         for (int i = 0; i < batch.count; i++) {
             int frame = (int) (batch.entries[i] / KINDS);
             switch ((int) (batch.entries[i] % KINDS)) {
@@ -95,7 +89,7 @@ public final class MlockBatches {
             put.accept(frame);
         }
         batch.count = 0;
-        tell(cpu);
+        changes.accept(cpu);
     }
 
     /// `__mlock_new_folio`.

@@ -1,11 +1,13 @@
 package io.janklab.workloads.cli.plan;
 
+import io.janklab.workloads.cli.common.RecordingHints;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.recording.RecordedCase;
 import io.janklab.workloads.recording.RecordedCases;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// A recording to run, and what the user may say about it.
@@ -15,17 +17,8 @@ public final class RecordingOptions {
                     + "Perfetto, or a folder of janklab import.")
     private @Nullable Path file;
 
-    @Option(names = "--process", paramLabel = "NAME|PID",
-            description = "With --recording: the process it is about (default: the one that draws, makes mm calls, or runs most).")
-    private @Nullable String process;
-
-    @Option(names = "--operation", paramLabel = "NAME",
-            description = "With --recording: the call (mmap) or slice of trace_marker whose latency is asked for.")
-    private @Nullable String operation;
-
-    @Option(names = "--recorded-kernel", paramLabel = "VERSION",
-            description = "With --recording: the kernel it was made on (default: the one it names).")
-    private @Nullable String kernel;
+    @Mixin
+    private RecordingHints hints = new RecordingHints();
 
     @Option(names = "--error-limit", paramLabel = "FACTOR",
             description =
@@ -53,7 +46,7 @@ public final class RecordingOptions {
     }
 
     public RecordedCase.Hints hints(@Nullable Device device) {
-        return new RecordedCase.Hints(process, operation, kernel, device);
+        return hints.hints(device);
     }
 
     public @Nullable Double limit() {
@@ -61,7 +54,7 @@ public final class RecordingOptions {
     }
 
     private void checkTold() {
-        if (file == null && (process != null || operation != null || kernel != null || limit != null)) {
+        if (file == null && (hints.areGiven() || limit != null)) {
             throw new BadInput("--process, --operation, --recorded-kernel and --error-limit go with --recording.");
         }
         if (limit != null && !(limit >= 1)) {

@@ -1,7 +1,7 @@
 package io.janklab.workloads.cli.recording;
 
 import io.janklab.workloads.cli.common.CommonOptions;
-import io.janklab.workloads.recording.RecordedCase;
+import io.janklab.workloads.cli.common.RecordingHints;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +30,8 @@ public final class ImportCommand implements Callable<Integer> {
             description = "The recording: ftrace text, systrace HTML, perf script, strace, Perfetto; as it is, in a gzip or a zip.")
     private Path file = Path.of("");
 
-    @Option(names = "--process", paramLabel = "NAME|PID",
-            description = "The process it is about (default: the one that draws, makes mm calls, or runs most).")
-    private @Nullable String process;
-
-    @Option(names = "--operation", paramLabel = "NAME",
-            description = "The call (mmap) or slice of trace_marker whose latency is asked for.")
-    private @Nullable String operation;
-
-    @Option(names = "--recorded-kernel", paramLabel = "VERSION", description = "The kernel it was made on (default: the one it names).")
-    private @Nullable String kernel;
+    @Mixin
+    private RecordingHints hints = new RecordingHints();
 
     @Option(names = "--null-test",
             description = "Also replay it under its own kernel and lay that beside it, as every prediction from it does first.")
@@ -51,7 +43,6 @@ public final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RecordedCase.Hints hints = new RecordedCase.Hints(process, operation, kernel, null);
-        return new ImportJob(common.output(), new ImportPlan(file, hints, nullTest, costs)).run();
+        return new ImportJob(common.output(), new ImportPlan(file, hints.hints(null), nullTest, costs)).run();
     }
 }

@@ -78,7 +78,7 @@ public final class HostProbes {
     }
 
     private boolean isRefused() {
-        return answer.startsWith("E");
+        return RefusedCalls.isRefusal(answer);
     }
 
     private void pages() {

@@ -71,7 +71,8 @@ final class RefusedCalls {
         return answer;
     }
 
-    private static boolean isRefusal(String answer) {
+    /// Whether it is an errno.
+    static boolean isRefusal(String answer) {
         return answer.startsWith("E");
     }
 }
