@@ -16,7 +16,9 @@ final class FrameStats {
 
     private static final String MARK = "---PROFILEDATA---";
 
-    private record Drawn(FrameInfo info, FrameStages stages, long intervalNs) {
+    private record Drawn(FrameStages stages, long intervalNs) {}
+
+    private record Row(FrameInfo info, FrameStages stages, long intervalNs) {
         long began(FrameStage stage) {
             return stages.times().beganAt(stage);
         }
@@ -26,7 +28,7 @@ final class FrameStats {
         }
     }
 
-    private record Column(String name, ToLongFunction<Drawn> value) {}
+    private record Column(String name, ToLongFunction<Row> value) {}
 
     private static final List<Column> COLUMNS = List.of(
             new Column("Flags", frame -> 0),
@@ -55,16 +57,16 @@ final class FrameStats {
 
     private final Deque<Drawn> latest = new ArrayDeque<>();
 
-    void add(FrameInfo info, FrameStages stages, long intervalNs) {
+    void add(FrameStages stages, long intervalNs) {
         if (latest.size() == KEPT) {
             latest.removeFirst();
         }
-        latest.addLast(new Drawn(info, stages, intervalNs));
+        latest.addLast(new Drawn(stages, intervalNs));
     }
 
     /// Those of a run that came after this one.
     void add(FrameStats later) {
-        later.latest.forEach(frame -> add(frame.info, frame.stages, frame.intervalNs));
+        later.latest.forEach(frame -> add(frame.stages, frame.intervalNs));
     }
 
     String dump() {
@@ -73,6 +75,7 @@ final class FrameStats {
     }
 
     private static String row(Drawn frame) {
-        return COLUMNS.stream().map(column -> column.value.applyAsLong(frame) + ",").collect(Collectors.joining("", "\n", ""));
+        Row row = new Row(FrameInfo.of(frame.stages, frame.intervalNs), frame.stages, frame.intervalNs);
+        return COLUMNS.stream().map(column -> column.value.applyAsLong(row) + ",").collect(Collectors.joining("", "\n", ""));
     }
 }

@@ -33,9 +33,8 @@ public final class JankTracker {
     }
 
     public void finishFrame(FrameStages stages) {
-        FrameInfo frame = FrameInfo.of(stages, frameIntervalNs);
-        finishFrame(frame);
-        data.latest().add(frame, stages, frameIntervalNs);
+        finishFrame(FrameInfo.of(stages, frameIntervalNs));
+        data.latest().add(stages, frameIntervalNs);
     }
 
     void finishFrame(FrameInfo frame) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.janklab.dashboards.Samples;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -78,6 +79,7 @@ final class EvidenceTest {
     }
 
     /// The interval is without zero just where the p value is 0.05 or less.
+    @Tag("experiments")
     @ParameterizedTest(name = "{0} seeds")
     @ValueSource(ints = {6, 7, 10, 13})
     void intervalAndPValueNeverContradictEachOther(int seeds) {
