@@ -6,6 +6,7 @@ import io.janklab.dashboards.report.text.HeatMapText;
 import io.janklab.workloads.cli.common.JsonText;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.plan.Side;
+import io.janklab.workloads.map.MapJournal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,12 @@ record MapFiles(MapPlan plan, HeatMap map) implements OutputFolder.Maker {
     public void makeIn(Path folder) throws IOException {
         Files.writeString(folder.resolve(JSON), json());
         Files.writeString(folder.resolve(HTML), HeatMapHtml.text(map));
+    }
+
+    /// The map is whole: its journal goes.
+    @Override
+    public boolean isLeftover(String name) {
+        return name.equals(MapJournal.NAME);
     }
 
     String text() {

@@ -3,12 +3,8 @@ package io.janklab.workloads.cli.whatif;
 import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
-import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.input.FileTrouble;
 import io.janklab.workloads.map.MapJournal;
 import io.janklab.workloads.map.MapQuestion;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
 
@@ -47,18 +43,8 @@ record MapJob(Output output) {
         new MapRuns(plan.grid(), journal, output).make();
         MapFiles files = new MapFiles(plan, plan.grid().drawn(journal, plan.kernels()));
         folder.write(files);
-        forgetJournal();
         output.print(files::text, files::json);
         output.remarkWritten(MapFiles.NAMES);
         return ExitCode.OK;
-    }
-
-    /// The map is whole.
-    private void forgetJournal() {
-        try {
-            Files.deleteIfExists(journal());
-        } catch (IOException e) {
-            throw new BadInput(journal() + " cannot be deleted (" + FileTrouble.inWords(e) + ").");
-        }
     }
 }
