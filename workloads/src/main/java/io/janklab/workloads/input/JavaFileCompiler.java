@@ -9,8 +9,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,12 +98,9 @@ final class JavaFileCompiler {
     /// The compiler reads other bytes as if they were something else.
     private static void checkIsUtf8(Path file) {
         try {
-            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-            CharBuffer text = CharBuffer.allocate(bytes.capacity());
-            if (StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true).isError()) {
-                long line = text.flip().chars().filter(c -> c == '\n').count() + 1;
+            Utf8.wrongLine(Files.readAllBytes(file)).ifPresent(line -> {
                 throw BadInput.at(file.toString(), line, "this is not UTF-8.");
-            }
+            });
         } catch (IOException e) {
             throw new BadInput(file + " cannot be read: " + FileTrouble.inWords(e) + ".");
         }

@@ -2,6 +2,7 @@ package io.janklab.workloads.input;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -35,10 +36,22 @@ public final class YamlFile {
 
     /// Reads what comes from inside the program, such as a bundled device.
     public static Settings read(String file, InputStream in) {
-        try (JsonParser parser = new YAMLFactory().createParser(ObjectReadContext.empty(), in)) {
+        byte[] octets = octets(in);
+        try (JsonParser parser = new YAMLFactory().createParser(ObjectReadContext.empty(), octets)) {
             return new YamlFile(file).parse(parser);
         } catch (JacksonException e) {
+            if (e.getOriginalMessage().contains("UTF-8")) {
+                throw BadInput.at(file, Utf8.wrongLine(octets).orElse(1), "this is not UTF-8.");
+            }
             throw BadInput.at(file, e.getLocation() == null ? 1 : e.getLocation().getLineNr(), "this is not YAML: " + firstLine(e) + ".");
+        }
+    }
+
+    private static byte[] octets(InputStream in) {
+        try {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class YamlFileTest {
     private static Settings read(String text) {
@@ -89,5 +93,12 @@ final class YamlFileTest {
         assertThat(merged.integer("a", 0, 9)).isEqualTo(2);
         assertThat(merged.integer("b", 0, 9)).isEqualTo(3);
         assertThatThrownBy(() -> merged.with(Map.of("c", "1")).read(() -> 1)).hasMessageStartingWith("--set: unknown key 'c'");
+    }
+
+    @Test
+    void whatIsNotUtf8IsSaidWithItsLine(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("latin.yaml");
+        Files.write(file, "# one\ndescription: \u00e9t\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> YamlFile.read(file)).isInstanceOf(BadInput.class).hasMessage("latin.yaml:2: this is not UTF-8.");
     }
 }

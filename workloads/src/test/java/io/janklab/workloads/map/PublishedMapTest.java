@@ -46,8 +46,16 @@ final class PublishedMapTest {
     }
 
     @Test
+    void aScenarioOfOnesOwnIsNamedByItsFile() {
+        List<Setting> mine = List.of(setting("6.1", "pixel-6", "gc-storm", Map.of()).madeBy("janklab run --scenario my/engine.yaml"),
+                setting("6.12", "pixel-6", "gc-storm", Map.of()));
+        assertThat(Places.of(mine)).endsWith("janklab map --kernels 6.1,6.12 --scenario my/engine.yaml draws one.");
+    }
+
+    @Test
     void comparisonOfMoreThanKernelsHasNoPlace() {
-        assertThat(Places.of(List.of(setting("6.1", "pixel-6", "busy", Map.of()), setting("6.12", "pixel-8", "busy", Map.of())))).isEmpty();
+        assertThat(Places.of(List.of(setting("6.1", "pixel-6", "busy", Map.of()), setting("6.12", "pixel-8", "busy", Map.of()))))
+                .isEqualTo("On no map (MAP.md): maps are of two kernels, and these sides differ in more.");
         assertThat(Places.of(List.of(setting("6.1", "pixel-6", "busy", Map.of())))).isEmpty();
     }
 }

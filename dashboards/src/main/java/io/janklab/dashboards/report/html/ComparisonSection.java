@@ -28,13 +28,16 @@ final class ComparisonSection {
             table.end();
         } else {
             html.element("h2", "Comparison");
+            html.raw("<div class=\"pairs\">");
             kernels.stream().skip(1).forEach(to -> comparison(kernels.getFirst(), to));
+            html.raw("</div>\n");
             ranking();
         }
         html.element("p", notes());
     }
 
     private void comparison(KernelResult from, KernelResult to) {
+        html.raw("<div>");
         boolean bounded = experiment.bound() != null;
         List<String> headers = new ArrayList<>(List.of("metric", from.name(), to.name(), "difference", "95 % interval", "p"));
         headers.addAll(bounded ? List.of("bound", "of bound", "verdict") : List.of("verdict"));
@@ -59,6 +62,7 @@ final class ComparisonSection {
         }
         table.end();
         html.element("p", EvidenceText.ofResources(experiment.evidenceOfResources(to.name())));
+        html.raw("</div>\n");
     }
 
     private void ranking() {
