@@ -51,6 +51,16 @@ class ArenaTest {
         run(heap, (h, task) -> h.malloc(task, 1));
         assertThat(heap.stats().get("stats.arenas.1.nthreads")).isEqualTo(1);
         assertThat(heap.stats().get("stats.arenas.2.pactive")).as("the third arena is not needed").isZero();
+        assertThat(heap.arenas().indexes()).containsExactly(0, 1);
+    }
+
+    @Test
+    void threadsAreKnownWhateverTheirNumber() {
+        ArenaHeap heap = run("narenas:1", (h, task) -> h.malloc(task, 1));
+        for (int i = 1; i < 70; i++) {
+            run(heap, (h, task) -> h.malloc(task, 1));
+        }
+        assertThat(heap.stats().get("stats.arenas.0.nthreads")).isEqualTo(70);
     }
 
     @Test
