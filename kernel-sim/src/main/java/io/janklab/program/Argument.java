@@ -65,7 +65,8 @@ public enum Argument {
             .with("fixed", Mman.MREMAP_FIXED)
             .with("dontunmap", Mman.MREMAP_DONTUNMAP)),
 
-    UFFD_MODES(new FlagWords().with("missing", Uffd.UFFDIO_REGISTER_MODE_MISSING).with("wp", Uffd.UFFDIO_REGISTER_MODE_WP)),
+    UFFD_MODES(new FlagWords().with("missing", Uffd.UFFDIO_REGISTER_MODE_MISSING).with("wp", Uffd.UFFDIO_REGISTER_MODE_WP)
+            .with("minor", Uffd.UFFDIO_REGISTER_MODE_MINOR)),
 
     NUMBER {
         @Override

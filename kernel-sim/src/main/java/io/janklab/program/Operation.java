@@ -48,6 +48,8 @@ public enum Operation {
     FORK_KEEP,
     /// The first child that kept its memory exits.
     FORK_END,
+    UFFD_POISON(Argument.ADDRESS, Argument.LENGTH, Argument.NUMBER),
+    UFFD_CONTINUE(Argument.ADDRESS, Argument.LENGTH, Argument.NUMBER),
     /// Writes to a word of every page other than the one that loads and stores use.
     TOUCH(Argument.ADDRESS, Argument.LENGTH),
     /// Reads `/proc/PID/maps`: `whole` if all of the range is mapped, or `hole@N`, N the first page that is not.
@@ -74,7 +76,8 @@ public enum Operation {
     EXIT;
 
     public static final Set<Operation> USERFAULTFD =
-            EnumSet.of(UFFD_REGISTER, UFFD_UNREGISTER, UFFD_COPY, UFFD_ZEROPAGE, UFFD_MOVE, UFFD_WRITEPROTECT, UFFD_READ);
+            EnumSet.of(UFFD_REGISTER, UFFD_UNREGISTER, UFFD_COPY, UFFD_ZEROPAGE, UFFD_MOVE, UFFD_WRITEPROTECT, UFFD_POISON, UFFD_CONTINUE,
+                    UFFD_READ);
     /// Operations for a simulated kernel only.
     public static final Set<Operation> SIMULATED_ONLY = EnumSet.range(TOUCH, EXIT);
     /// Operations that recordings of a host's kernel know.

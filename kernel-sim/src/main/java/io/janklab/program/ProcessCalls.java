@@ -105,6 +105,8 @@ public final class ProcessCalls {
             case AREAS -> areas(task, linux().openMaps(task, target.tgid()), a, b);
             case READV -> Answer.ofStatus(linux().processVmReadv(task, target.tgid(), a, b));
             case READ_MEM -> Answer.ofStatus(linux().readProcMem(task, target.tgid(), a, b));
+            case UFFD_POISON -> Answer.ofStatus(userfaultfd(task).poison(task, a, b, call.c()));
+            case UFFD_CONTINUE -> Answer.ofStatus(userfaultfd(task).continueWith(task, a, b, call.c()));
             case UFFD_READ -> Answer.ofAddress(userfaultfd(task).read(task));
             case COPY_TO_USER -> Answer.ofStatus(linux().copyToUser(task, a, b));
             case COPY_FROM_USER -> Answer.ofStatus(linux().copyFromUser(task, a, b));

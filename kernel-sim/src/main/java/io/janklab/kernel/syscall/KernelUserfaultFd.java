@@ -50,6 +50,18 @@ final class KernelUserfaultFd implements UserfaultFd {
     }
 
     @Override
+    public long poison(Task task, long start, long length, long mode) {
+        gate.enter(task, "ioctl(UFFDIO_POISON)");
+        return gate.leave(task, userfaultfd.poison(task, start, length, mode));
+    }
+
+    @Override
+    public long continueWith(Task task, long start, long length, long mode) {
+        gate.enter(task, "ioctl(UFFDIO_CONTINUE)");
+        return gate.leave(task, userfaultfd.continueWith(task, start, length, mode));
+    }
+
+    @Override
     public long wake(Task task, long start, long length) {
         gate.enter(task, "ioctl(UFFDIO_WAKE)");
         return gate.leave(task, userfaultfd.wakeRange(task, start, length));

@@ -24,6 +24,12 @@ public interface UserfaultFd {
     /// `UFFDIO_WRITEPROTECT`. 0, −ENOENT or −EINVAL.
     long writeProtect(Task task, long start, long length, int mode);
 
+    /// `UFFDIO_POISON` of missing pages. Returns as [#copy] does.
+    long poison(Task task, long start, long length, long mode);
+
+    /// `UFFDIO_CONTINUE`. −EINVAL for anonymous memory, −ENOENT for what is not registered.
+    long continueWith(Task task, long start, long length, long mode);
+
     /// `UFFDIO_WAKE`.
     long wake(Task task, long start, long length);
 

@@ -20,8 +20,9 @@ public final class Errno {
     public static final int ENOSYS = 38;
     public static final int EOVERFLOW = 75;
     public static final int EOPNOTSUPP = 95;
+    public static final int EHWPOISON = 133;
 
-    private static final String[] NAMES = new String[128];
+    private static final String[] NAMES = new String[EHWPOISON + 1];
 
     static {
         NAMES[EPERM] = "EPERM";
@@ -42,6 +43,7 @@ public final class Errno {
         NAMES[ENOSYS] = "ENOSYS";
         NAMES[EOVERFLOW] = "EOVERFLOW";
         NAMES[EOPNOTSUPP] = "EOPNOTSUPP";
+        NAMES[EHWPOISON] = "EHWPOISON";
     }
 
     private Errno() {}

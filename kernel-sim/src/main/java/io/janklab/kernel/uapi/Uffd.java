@@ -16,6 +16,10 @@ public final class Uffd {
     public static final long UFFDIO_ZEROPAGE_MODE_MMAP_TRYLOCK = 1L << 63;
     public static final int UFFDIO_WRITEPROTECT_MODE_WP = 1;
     public static final int UFFDIO_WRITEPROTECT_MODE_DONTWAKE = 1 << 1;
+    public static final int UFFDIO_REGISTER_MODE_MINOR = 1 << 2;
+    public static final int UFFDIO_CONTINUE_MODE_DONTWAKE = 1;
+    public static final int UFFDIO_CONTINUE_MODE_WP = 1 << 1;
+    public static final int UFFDIO_POISON_MODE_DONTWAKE = 1;
     public static final int UFFDIO_MOVE_MODE_DONTWAKE = 1;
     public static final int UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES = 1 << 1;
 

@@ -135,6 +135,8 @@ final class Lazyfree {
         } else if (Pte.isSwap(table.get(index))) {
             mm.dropSwap(task, table.get(index));
             table.clear(index);
+        } else if (table.get(index) == Pte.POISON) {
+            table.clear(index);
         }
     }
 

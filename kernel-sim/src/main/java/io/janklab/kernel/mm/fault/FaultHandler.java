@@ -252,9 +252,14 @@ public final class FaultHandler {
             return fault.vma().file() != null ? fileFault.missing(fault) : anonymousFault.missing(fault);
         }
         if (!Pte.has(entry, Pte.PRESENT)) {
-            return Pte.isGuard(entry) ? FaultOutcome.BAD_ACCESS : swapFault.fault(fault);
+            return Pte.isMarker(entry) ? marker(entry) : swapFault.fault(fault);
         }
         return fault.isWrite() && !Pte.has(entry, Pte.WRITE) ? writeProtected(fault) : FaultOutcome.SPURIOUS;
+    }
+
+    /// `handle_pte_marker`.
+    private static FaultOutcome marker(long entry) {
+        return Pte.isGuard(entry) ? FaultOutcome.BAD_ACCESS : FaultOutcome.POISONED;
     }
 
     /// `do_wp_page`: the zero page is replaced by a folio, a folio is reused or copied.

@@ -5,6 +5,7 @@ import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
+import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.uapi.Errno;
 import java.util.Objects;
 
@@ -92,7 +93,7 @@ public final class Populate {
         return new UserPages.Wanted(write, true, false, keepsLock, null);
     }
 
-    /// MADV_POPULATE_READ and _WRITE: ENOMEM for a hole or exhausted memory, EINVAL for missing rights, EFAULT for what raises a signal,
+    /// MADV_POPULATE_READ and _WRITE: ENOMEM for a hole or exhausted memory, EINVAL for missing rights, EFAULT for what raises a signal, EHWPOISON for a poisoned page,
     /// EINTR if killed.
     public long madvise(Task task, Mm mm, long start, long end, boolean write) {
         UserPages.Wanted wanted = UserPages.Wanted.present(write);
@@ -107,8 +108,9 @@ public final class Populate {
                 return got;
             }
             if (got < 0) {
+                boolean poisoned = got == -Errno.EFAULT && mm.ptes().peek(at) == Pte.POISON;
                 mm.mmapLock().upRead(task);
-                return got;
+                return poisoned ? -Errno.EHWPOISON : got;
             }
             at += got << Addresses.PAGE_SHIFT;
         }

@@ -112,7 +112,7 @@ public final class Collapse {
         for (int i = 0; result == ScanResult.SUCCEED && i < PteTable.ENTRIES; i++) {
             long address = base + i * Addresses.PAGE_SIZE;
             long entry = mm.ptes().peek(address);
-            if (Pte.isGuard(entry)) {
+            if (Pte.isMarker(entry)) {
                 result = ScanResult.FAIL;
             } else if (Pte.isSwap(entry)) {
                 FaultOutcome outcome = faults.handle(new VmFault(task, mm, address, false).in(Objects.requireNonNull(vma), 0));

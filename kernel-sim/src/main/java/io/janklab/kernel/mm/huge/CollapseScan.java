@@ -83,8 +83,8 @@ final class CollapseScan {
     }
 
     private ScanResult entry(long pte) {
-        // A guard marker looks like a page in swap, until it is to be read.
-        if (Pte.isSwap(pte) || Pte.isGuard(pte)) {
+        // A marker looks like a page in swap, until it is to be read.
+        if (Pte.isSwap(pte) || Pte.isMarker(pte)) {
             swapped++;
             return ScanResult.SUCCEED;
         }

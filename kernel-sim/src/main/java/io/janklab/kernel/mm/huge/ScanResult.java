@@ -14,7 +14,7 @@ enum ScanResult {
     PMD_NONE(-Errno.EINVAL),
     /// The VMA is gone, too small, of the wrong kind, or has no anon_vma.
     VMA_CHECK(-Errno.EINVAL),
-    /// A page cannot be read from swap: there is no memory, or it is a guard region.
+    /// A page cannot be read from swap: there is no memory, or it is a marker.
     FAIL(-Errno.EINVAL),
     /// An entry that is neither a page nor empty.
     PTE_NON_PRESENT(-Errno.EINVAL),

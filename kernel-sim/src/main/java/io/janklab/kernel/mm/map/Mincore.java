@@ -84,7 +84,7 @@ public final class Mincore {
         int offset = at + (int) ((table.base() - start) >> Addresses.PAGE_SHIFT);
         for (int i = table.nextUsed(first, last); i < last; i = table.nextUsed(i + 1, last)) {
             task.charge(mm.memory().costs().ns(Cost.LOOK_PTE));
-            if (!Pte.isGuard(table.get(i))) {
+            if (!Pte.isMarker(table.get(i))) {
                 resident[offset + i] = (byte) (Pte.has(table.get(i), Pte.PRESENT) ? 1 : 0);
             }
         }

@@ -140,6 +140,10 @@ public final class Zap {
             return null;
         }
         task.charge(costs.ns(Cost.ZAP_PTE));
+        if (pte == Pte.POISON) {
+            table.clear(index);
+            return null;
+        }
         if (!locksTable) {
             task.settle();
         }

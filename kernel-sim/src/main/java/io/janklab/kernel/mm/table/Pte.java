@@ -27,6 +27,9 @@ public final class Pte {
     /// The page in swap was mapped by one process only (`pte_swp_exclusive`).
     public static final long SWAP_EXCLUSIVE = 1 << 10;
 
+    /// A poison marker (`PTE_MARKER_POISONED`), the whole entry: touching the page raises SIGBUS.
+    public static final long POISON = 1 << 11;
+
     private static final int FRAME_SHIFT = 12;
 
     private Pte() {}
@@ -70,10 +73,15 @@ public final class Pte {
         return pte == GUARD;
     }
 
+    /// Whether the entry is a marker, which takes a page's place (`is_pte_marker`).
+    public static boolean isMarker(long pte) {
+        return pte == GUARD || pte == POISON;
+    }
+
     /// In words.
     static String describe(long pte) {
-        if (pte == NONE || isGuard(pte)) {
-            return pte == NONE ? "none" : "guard";
+        if (pte == NONE || isMarker(pte)) {
+            return pte == NONE ? "none" : isGuard(pte) ? "guard" : "poison";
         }
         if (isSwap(pte)) {
             return "swap slot " + slot(pte);

@@ -105,6 +105,25 @@ public final class Userfaultfd implements FaultOwner {
         return wakeUnless(task, mode & Uffd.UFFDIO_ZEROPAGE_MODE_DONTWAKE, start, fill.zeropage(task, start, length, trylock));
     }
 
+    /// `UFFDIO_POISON`: touching these pages raises SIGBUS from now on (6.6). Returns as [#copy] does; EEXIST for any that is mapped, or
+    /// marked.
+    public long poison(Task task, long start, long length, long mode) {
+        boolean exists = mm.memory().profile().is(Switch.UFFD_POISON, SwitchValue.ON);
+        if (!exists || enter(task, start, length) != 0 || (mode & ~Uffd.UFFDIO_POISON_MODE_DONTWAKE) != 0) {
+            return -Errno.EINVAL;
+        }
+        return wakeUnless(task, mode & Uffd.UFFDIO_POISON_MODE_DONTWAKE, start, fill.poison(task, start, length));
+    }
+
+    /// `UFFDIO_CONTINUE`, which maps pages that the page cache has: −EINVAL for anonymous memory, −ENOENT for what is not registered.
+    public long continueWith(Task task, long start, long length, long mode) {
+        long known = Uffd.UFFDIO_CONTINUE_MODE_DONTWAKE | Uffd.UFFDIO_CONTINUE_MODE_WP;
+        if (enter(task, start, length) != 0 || (mode & ~known) != 0) {
+            return -Errno.EINVAL;
+        }
+        return fill.continueWith(task, start, length, (mode & Uffd.UFFDIO_CONTINUE_MODE_WP) != 0);
+    }
+
     /// The mode's bit, if this kernel supports it.
     private long knownTrylock(long mode) {
         return mm.memory().profile().is(Switch.UFFD_LOCK, SwitchValue.MMAP_TRYLOCK) ? mode : 0;

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// UFFDIO_COPY and UFFDIO_ZEROPAGE: fill missing pages (Linux `mm/userfaultfd.c`, `mfill_atomic`).
 final class UserfaultfdFill {
     private static final long NO_SOURCE = -1;
+    /// In place of a source: pages are poisoned.
+    private static final long POISON = -2;
 
     private final Mm mm;
     private final MemoryManager memory;
@@ -67,6 +69,21 @@ final class UserfaultfdFill {
         return fill(new Call(task, start, length, false, trylock), NO_SOURCE);
     }
 
+    long poison(Task task, long start, long length) {
+        return fill(new Call(task, start, length, false, false), POISON);
+    }
+
+    /// `mfill_atomic_continue`, of what there is here: EINVAL for anonymous memory, which no page cache could fill.
+    long continueWith(Task task, long start, long length, boolean writeProtected) {
+        Call call = new Call(task, start, length, writeProtected, false);
+        long error = lock(call);
+        if (error == 0) {
+            locks.unlock(task, call.locked);
+            error = -Errno.EINVAL;
+        }
+        return error;
+    }
+
     /// @return bytes filled, or an error if none
     private long fill(Call call, long source) {
         long error = lock(call);
@@ -76,7 +93,7 @@ final class UserfaultfdFill {
         long filled = 0;
         while (filled < call.length && error == 0 && !(filled > 0 && givesWay(call))) {
             long address = call.start + filled;
-            error = page(call, address, source == NO_SOURCE ? NO_SOURCE : source + filled);
+            error = page(call, address, source < 0 ? source : source + filled);
             if (error == 0) {
                 filled += Addresses.PAGE_SIZE;
                 call.task.condResched();
@@ -96,7 +113,22 @@ final class UserfaultfdFill {
         if (mm.pageTable().huge(address) != null) {
             return -Errno.EEXIST;
         }
+        if (source == POISON) {
+            return poison(call, address);
+        }
         return source == NO_SOURCE ? zeroPage(call, address) : fillFolio(call, address, source);
+    }
+
+    /// `mfill_atomic_pte_poison`: not even a marker is replaced.
+    private long poison(Call call, long address) {
+        PteTable table = mm.ptes().lockIfUnchanged(call.task, address, Pte.NONE);
+        if (table == null) {
+            return -Errno.EEXIST;
+        }
+        call.task.charge(memory.costs().ns(Cost.GUARD_PTE));
+        table.install(PteTable.index(address), Pte.POISON);
+        table.lock().unlock(call.task);
+        return 0;
     }
 
     /// A caller that does not wait for others does not make them wait either.
@@ -159,10 +191,11 @@ final class UserfaultfdFill {
         return error;
     }
 
-    /// `pte_none_mostly`: a guard marker is replaced by a copy, but not by the zero page.
+    /// `pte_none_mostly`: a marker is replaced by a copy, but not by the zero page.
     private @Nullable PteTable lockIfFree(Task task, long address) {
         PteTable table = mm.ptes().lockIfUnchanged(task, address, Pte.NONE);
-        return table != null ? table : mm.ptes().lockIfUnchanged(task, address, Pte.GUARD);
+        table = table != null ? table : mm.ptes().lockIfUnchanged(task, address, Pte.GUARD);
+        return table != null ? table : mm.ptes().lockIfUnchanged(task, address, Pte.POISON);
     }
 
     /// The source is read with faults off; if it is not present the locks are released, it is read with faults on, and everything is
@@ -212,7 +245,7 @@ final class UserfaultfdFill {
             bits |= Pte.WRITE;
         }
         int index = PteTable.index(address);
-        if (Pte.isGuard(table.get(index))) {
+        if (Pte.isMarker(table.get(index))) {
             table.clear(index);
         }
         table.install(index, Pte.of(frame, bits));

@@ -81,9 +81,9 @@ final class UserfaultfdWriteProtect {
         table.lock().unlock(task);
     }
 
-    /// A guard marker raises SIGSEGV in any case: it stays as it is.
+    /// A marker raises a signal in any case: it stays as it is.
     private static long protectedEntry(long pte) {
-        return Pte.isGuard(pte) ? pte : (pte & ~Pte.WRITE) | Pte.UFFD_WP;
+        return Pte.isMarker(pte) ? pte : (pte & ~Pte.WRITE) | Pte.UFFD_WP;
     }
 
     /// An exclusive folio becomes writable at once (`MM_CP_TRY_CHANGE_WRITABLE`).

@@ -200,7 +200,8 @@ public final class HostProbes {
         if (!exists) {
             String reason = ": this host has no userfaultfd for this process.";
             found.add(HostProperty.leftOut("userfaultfd", HostProperties.NO, "not used", "uffd_register" + reason));
-            for (String call : List.of("uffd_unregister", "uffd_copy", "uffd_zeropage", "uffd_move", "uffd_writeprotect")) {
+            for (String call : List.of("uffd_unregister", "uffd_copy", "uffd_zeropage", "uffd_move", "uffd_writeprotect", "uffd_poison",
+                    "uffd_continue")) {
                 found.add(HostProperty.leftOut(call, HostProperties.NO, "not used", call + reason));
             }
             return;
@@ -210,6 +211,8 @@ public final class HostProbes {
         found.add(HostProperty.told("userfaultfd for all", forAll ? HostProperties.YES : HostProperties.NO, "not asked"));
         run("mmap @0 1p r|w" + PRIVATE, "write @0 1p", "mmap @8 1p r|w" + PRIVATE, "uffd_register @8 1p missing", "uffd_move @8 @0 1p 0");
         knownOrLeftOut("uffd_move", "UFFDIO_MOVE");
+        run("mmap @0 1p r|w" + PRIVATE, "uffd_register @0 1p missing", "uffd_poison @0 1p 0");
+        knownOrLeftOut("uffd_poison", "UFFDIO_POISON");
         run("mmap @0 1p r|w" + PRIVATE, "write @0 1p", "uffd_register @0 1p wp", "uffd_writeprotect @0 1p 1");
         boolean protects = !isRefused();
         knownOrLeftOut("uffd_writeprotect", "UFFDIO_WRITEPROTECT");

@@ -48,6 +48,7 @@ public final class CrossedPrograms {
         mapping("missing pages registered", "mmap @8 8p r|w private|anonymous|fixed", "uffd_register @8 8p missing");
         mapping("write-protection registered", "mmap @8 8p r|w private|anonymous|fixed", "write @8 8p", "uffd_register @8 8p wp",
                 "uffd_writeprotect @9 2p 1");
+        mapping("poisoned", "mmap @8 8p r|w private|anonymous|fixed", "uffd_register @8 8p missing", "uffd_poison @9 2p 0");
         mapping("a file, private", "mmap_file @8 8p r|w private|fixed 0p", "read @8 2p");
         mapping("a file, private, written", "mmap_file @8 8p r|w private|fixed 0p", "write @8 8p");
         mapping("a file, private, read-only", "mmap_file @8 8p r private|fixed 0p", "read @8 2p");
@@ -71,7 +72,10 @@ public final class CrossedPrograms {
             OTHERS.add("mseal " + range + " 1");
             OTHERS.add("set_anon_name " + range + " heap");
             OTHERS.add("uffd_unregister " + range);
-            Stream.of("missing", "wp", "missing|wp", "0x0", "0x8").forEach(modes -> OTHERS.add("uffd_register " + range + " " + modes));
+            Stream.of("missing", "wp", "missing|wp", "minor", "missing|minor", "0x0", "0x8")
+                    .forEach(modes -> OTHERS.add("uffd_register " + range + " " + modes));
+            Stream.of("0", "1", "2").forEach(mode -> OTHERS.add("uffd_poison " + range + " " + mode));
+            Stream.of("0", "1", "2", "4").forEach(mode -> OTHERS.add("uffd_continue " + range + " " + mode));
             Stream.of("0", "1", "2", "4").forEach(mode -> OTHERS.add("uffd_zeropage " + range + " " + mode));
             Stream.of("0", "1", "2", "3", "4").forEach(mode -> OTHERS.add("uffd_writeprotect " + range + " " + mode));
             PROTECTIONS.forEach(protection -> OTHERS.add("mprotect " + range + " " + protection));

@@ -25,7 +25,7 @@ public enum ProgramKind {
             Operation.MADVISE, Operation.MADVISE, Operation.MADVISE, Operation.PROCESS_MADVISE, Operation.MREMAP,
             Operation.MREMAP, Operation.MLOCK, Operation.MUNLOCK, Operation.MINCORE, Operation.MSEAL,
             Operation.SET_ANON_NAME, Operation.UFFD_REGISTER, Operation.UFFD_REGISTER, Operation.UFFD_UNREGISTER,
-            Operation.UFFD_COPY, Operation.UFFD_ZEROPAGE, Operation.UFFD_MOVE, Operation.UFFD_WRITEPROTECT,
+            Operation.UFFD_COPY, Operation.UFFD_ZEROPAGE, Operation.UFFD_MOVE, Operation.UFFD_WRITEPROTECT, Operation.UFFD_POISON,
             Operation.READ, Operation.WRITE, Operation.WRITE);
 
     private final List<Operation> own;

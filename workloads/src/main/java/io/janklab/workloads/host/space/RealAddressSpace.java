@@ -194,6 +194,8 @@ public final class RealAddressSpace implements ComparedSpace {
             case UFFD_ZEROPAGE -> Answer.ofStatus(userfaultfd().zeropage(call.a(), call.b(), call.c()));
             case UFFD_MOVE -> Answer.ofStatus(userfaultfd().move(call.a(), call.b(), call.c(), call.d()));
             case UFFD_WRITEPROTECT -> Answer.ofStatus(userfaultfd().writeProtect(call.a(), call.b(), call.c()));
+            case UFFD_POISON -> Answer.ofStatus(userfaultfd().poison(call.a(), call.b(), call.c()));
+            case UFFD_CONTINUE -> Answer.ofStatus(userfaultfd().continueWith(call.a(), call.b(), call.c()));
             case MREMAP -> mremap(call);
             case MLOCK -> Answer.ofStatus(linux.call(SystemCall.MLOCK, call.a(), call.b()));
             case MUNLOCK -> Answer.ofStatus(linux.call(SystemCall.MUNLOCK, call.a(), call.b()));

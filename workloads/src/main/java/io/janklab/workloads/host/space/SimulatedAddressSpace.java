@@ -232,7 +232,8 @@ public final class SimulatedAddressSpace implements ComparedSpace {
         if (Pte.isGuard(pte)) {
             return PageState.GUARD;
         }
-        if (Pte.isSwap(pte)) {
+        // A poison marker is listed as a page in swap.
+        if (Pte.isSwap(pte) || Pte.isMarker(pte)) {
             return PageState.SWAPPED;
         }
         return Pte.hasFolio(pte) ? PageState.PRESENT : PageState.ZERO;

@@ -19,6 +19,9 @@ public final class HostUserfaultfd implements AutoCloseable {
     private static final long UFFDIO_MOVE = 0xC028AA05L;
     private static final long UFFDIO_WRITEPROTECT = 0xC018AA06L;
 
+    private static final long UFFDIO_CONTINUE = 0xC020AA07L;
+    private static final long UFFDIO_POISON = 0xC020AA08L;
+
     private static final long UFFD_API = 0xAA;
     private static final long UFFD_FEATURE_SIGBUS = 1 << 7;
     private static final long O_CLOEXEC_NONBLOCK = 02000000 | 04000;
@@ -71,6 +74,14 @@ public final class HostUserfaultfd implements AutoCloseable {
 
     public long writeProtect(long start, long length, long mode) {
         return ioctl(UFFDIO_WRITEPROTECT, start, length, mode);
+    }
+
+    public long poison(long start, long length, long mode) {
+        return done(ioctl(UFFDIO_POISON, start, length, mode, 0), 3);
+    }
+
+    public long continueWith(long start, long length, long mode) {
+        return done(ioctl(UFFDIO_CONTINUE, start, length, mode, 0), 3);
     }
 
     /// The word after the arguments shows how far it got, if anywhere.
