@@ -7,8 +7,8 @@ import java.util.Map;
 /// A kernel named by its version alone has them all, even those that its series ended without. A fix that is not listed was in a series
 /// from its first release on, or does not concern what is simulated.
 enum DatedFix {
-    /// "mm: always expand the stack with the mmap write lock held", 8d7071af8907 (6.5; CVE-2023-3269). That 6.1.37 has it is
-    /// unconfirmed: no source at hand names the point release.
+    /// "mm: always expand the stack with the mmap write lock held", 8d7071af8907 (6.5; CVE-2023-3269), in 6.1.37, 6.3.11 and 6.4.1
+    /// according to its finder (lrh2000/StackRot, README: "Fix").
     STACK_GROWS_UNDER_WRITE_LOCK(Switch.RULE_STACK_GROWS_UNDER_WRITE_LOCK, Map.of("6.1", 37)),
     /// "mm/mremap: fix move_normal_pmd/retract_page_tables race", 6fa1066fc5d0 (6.12), 1552ce9ce8af. Before 6.6 no table was retracted
     /// without mmap_lock.

@@ -251,15 +251,13 @@ public final class Rmap {
     }
 
     /// `try_to_map_unused_to_zeropage`: a page that holds nothing but zeroes is given up for the zero page, except where memory is mlocked.
-    /// Contents are kept; the caller holds the anon_vma's lock.
+    /// Contents are kept; the caller holds the anon_vma's lock, and a reference.
     void replaceZeros(Task task, int frame) {
         AnonVma anonVma = memory.anonVmas().get(folios.anonVmaId(frame));
         if (anonVma == null || folios.has(frame, FolioTable.MLOCKED)) {
             return;
         }
-        folios.get(frame);
         walk(task, anonVma, frame, (vma, table, index, address) -> replaceZeros(task, vma, table, index, frame));
-        memory.batches().put(frame);
     }
 
     private void replaceZeros(Task task, Vma vma, PteTable table, int index, int frame) {

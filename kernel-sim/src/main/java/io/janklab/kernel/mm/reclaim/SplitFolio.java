@@ -172,13 +172,22 @@ public final class SplitFolio {
         anonVma.rwsem().downWrite(task);
         task.charge(countMappings(frame) * (memory.costs().ns(Cost.ZAP_PTE) + memory.costs().ns(Cost.PTE_SET)));
         for (int page = first(frame); page < first(frame) + FrameAllocator.HUGE_FRAMES; page++) {
-            if (isPart(page)) {
-                folios.clear(page, FolioTable.UNSPLIT);
-                if (givesUpZeros && memory.contents() != null && folios.has(page, FolioTable.ANON)) {
-                    rmap.replaceZeros(task, page);
-                }
-            }
+            splitOff(task, page);
         }
         anonVma.rwsem().upWrite(task);
+    }
+
+    /// A page that is being unmapped may be freed at any moment.
+    private void splitOff(Task task, int page) {
+        if (!isPart(page) || !folios.tryGet(page)) {
+            return;
+        }
+        if (isPart(page)) {
+            folios.clear(page, FolioTable.UNSPLIT);
+            if (givesUpZeros && memory.contents() != null && folios.has(page, FolioTable.ANON)) {
+                rmap.replaceZeros(task, page);
+            }
+        }
+        memory.batches().put(page);
     }
 }

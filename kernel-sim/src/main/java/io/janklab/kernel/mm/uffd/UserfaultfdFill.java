@@ -193,9 +193,8 @@ final class UserfaultfdFill {
 
     /// `pte_none_mostly`: a marker is replaced by a copy, but not by the zero page.
     private @Nullable PteTable lockIfFree(Task task, long address) {
-        PteTable table = mm.ptes().lockIfUnchanged(task, address, Pte.NONE);
-        table = table != null ? table : mm.ptes().lockIfUnchanged(task, address, Pte.GUARD);
-        return table != null ? table : mm.ptes().lockIfUnchanged(task, address, Pte.POISON);
+        long entry = mm.ptes().peek(address);
+        return mm.ptes().lockIfUnchanged(task, address, Pte.isMarker(entry) ? entry : Pte.NONE);
     }
 
     /// The source is read with faults off; if it is not present the locks are released, it is read with faults on, and everything is
