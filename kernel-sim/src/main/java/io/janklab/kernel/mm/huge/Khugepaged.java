@@ -83,7 +83,10 @@ public final class Khugepaged implements HugeDaemon {
     /// `khugepaged_do_scan`, which begins with `lru_add_drain_all`: one address space per round (`khugepaged_scan_mm_slot`). An mmap_lock
     /// that is not free at once ends it.
     private void scan(Task self) {
-        registered.getFirst().memory().drainAll(self);
+        // Explorers let it begin a round at any moment: theirs would never end if each changed something.
+        if (!scheduler.interleaving().isExploring()) {
+            registered.getFirst().memory().drainAll(self);
+        }
         if (registered.isEmpty()) {
             return;
         }
