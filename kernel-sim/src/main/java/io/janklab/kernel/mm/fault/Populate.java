@@ -93,8 +93,8 @@ public final class Populate {
         return new UserPages.Wanted(write, true, false, keepsLock, null);
     }
 
-    /// MADV_POPULATE_READ and _WRITE: ENOMEM for a hole or exhausted memory, EINVAL for missing rights, EFAULT for what raises a signal, EHWPOISON for a poisoned page,
-    /// EINTR if killed.
+    /// MADV_POPULATE_READ and _WRITE: ENOMEM for a hole or exhausted memory, EINVAL for missing rights, EFAULT for what raises a signal,
+    /// EHWPOISON for a poisoned page, EINTR if killed.
     public long madvise(Task task, Mm mm, long start, long end, boolean write) {
         UserPages.Wanted wanted = UserPages.Wanted.present(write);
         mm.mmapLock().downRead(task);

@@ -48,7 +48,8 @@ final class CrossedProgramsTest {
                 Operation.MMAP, Operation.MMAP_FILE, Operation.MUNMAP, Operation.MPROTECT, Operation.MADVISE, Operation.PROCESS_MADVISE,
                 Operation.MREMAP, Operation.MLOCK, Operation.MUNLOCK, Operation.MINCORE, Operation.MSEAL, Operation.SET_ANON_NAME,
                 Operation.UFFD_REGISTER, Operation.UFFD_UNREGISTER, Operation.UFFD_COPY, Operation.UFFD_ZEROPAGE, Operation.UFFD_MOVE,
-                Operation.UFFD_WRITEPROTECT, Operation.UFFD_POISON, Operation.UFFD_CONTINUE, Operation.READ, Operation.WRITE, Operation.FORK_KEEP);
+                Operation.UFFD_WRITEPROTECT, Operation.UFFD_POISON, Operation.UFFD_CONTINUE, Operation.READ, Operation.WRITE,
+                Operation.FORK_KEEP);
         assertThat(ALL).hasSizeGreaterThan(50_000);
     }
 }
