@@ -10,6 +10,7 @@ import io.janklab.workloads.explain.Bisection;
 import io.janklab.workloads.explain.FrameFate;
 import io.janklab.workloads.sweep.Mean;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -151,9 +152,10 @@ final class ExplainText {
                 .append(" on ").append(kernel).append(".\n");
         text.append("Where its ").append(Words.duration(report.allowedNs() + report.overrunNs())).append(" went: ")
                 .append(FrameText.sentence(report)).append(".\n");
-        report.breakdown().chains().forEach((chain, share) -> text
-                .append("For ").append(Words.duration(share.ns())).append(' ').append(chain)
-                .append(share.inverted() ? ": priorities are inverted.\n" : ".\n"));
+        report.breakdown().chains().entrySet().stream()
+                .sorted(Comparator.comparingLong(chain -> -chain.getValue().ns()))
+                .forEach(chain -> text.append("For ").append(Words.duration(chain.getValue().ns())).append(' ').append(chain.getKey())
+                        .append(chain.getValue().inverted() ? ": priorities are inverted.\n" : ".\n"));
         if (report.breakdown().chains().isEmpty()) {
             text.append("Neither of its threads waited for a lock.\n");
         }
