@@ -73,7 +73,16 @@ public record RunPlan(
     ///
     /// @param results one for each of the specs
     public Experiment experiment(List<RunResult> results) {
-        return unplaced(results).at(recording != null ? recording.nullTest().sentence() : trace == null ? Places.of(settings) : "");
+        return unplaced(results).at(place());
+    }
+
+    /// A comparison's alone: one run lies nowhere.
+    private String place() {
+        if (recording == null && trace == null) {
+            return Places.of(settings);
+        }
+        String none = settings.size() == 1 ? "" : "On no map (MAP.md): maps are of scenarios with generated allocations.";
+        return recording == null ? none : (recording.nullTest().sentence() + " " + none).strip();
     }
 
     /// The same without its place on the published maps, which takes a third of a second to find.
