@@ -67,7 +67,10 @@ final class SharedAccessTest {
             Map.entry("MemoryManager", Set.of("allocate", "contents", "forget", "gather", "gatherWhole", "isWatched",
                     "keepContents", "mms", "newMm", "putAndFreeSwap",
                     "relieveBy", "retire", "setWatermarkScaleFactor", "swap", "swapOn", "watch", "watermarks")),
-            Map.entry("Tlb", Set.of("entries", "watch")));
+            Map.entry("Tlb", Set.of("entries", "watch")),
+            // Which address spaces it visits decides no more than when it comes to each, and where schedules are explored its naps end at
+            // any moment.
+            Map.entry("Khugepaged", Set.of("collapseBy", "enter", "exit", "stop")));
 
     /// Every method of `shared` that others can call and that comes to a field which changes.
     private static Set<String> silent(JavaClass shared) {
