@@ -124,7 +124,7 @@ final class Purging {
         }
         long keep = own.keep(unused(task, stage, advanced), moment);
         if (keep < 0) {
-            throw new PolicyMistake(own, "keep", own.getClass().getSimpleName() + " keeps " + keep + " of " + stage.pages() + " pages");
+            throw PolicyMistake.of(own, "keep", " keeps " + keep + " of " + stage.pages() + " pages");
         }
         if (keep < stage.pages()) {
             purgeToLimit(task, stage, false, keep);

@@ -228,6 +228,11 @@ public final class KernelProfile {
         return Objects.requireNonNull(values.get(key));
     }
 
+    /// The value of a switch that has no parts of a user's own.
+    public SwitchValue choice(Switch key) {
+        return SwitchValue.of(value(key));
+    }
+
     /// @throws IllegalArgumentException if the switch does not take this value
     public boolean is(Switch key, SwitchValue value) {
         return value(key).equals(key.checked(value.label()));

@@ -13,6 +13,11 @@ public enum SwitchValue {
 
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
+    /// @throws IllegalArgumentException if there is none of that label
+    static SwitchValue of(String label) {
+        return valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
     /// As in `--set key=value` and in `result.json`.
     public String label() {
         return label;

@@ -65,10 +65,9 @@ public final class Cpu {
                 return "cpu" + id;
             }
         };
-        this.explored = scheduler.interleaving().isExploring()
-                ? new ExploredInterrupts(new Line(), simulation, scheduler.interleaving())
-                : null;
-        this.interruptions = InterruptionSource.of(new Line(), simulation, scheduler.costs().interruptions());
+        InterruptedCore line = new Line();
+        this.explored = scheduler.interleaving().isExploring() ? new ExploredInterrupts(line, simulation, scheduler.interleaving()) : null;
+        this.interruptions = InterruptionSource.of(line, simulation, scheduler.costs().interruptions());
         this.tick = new Event(simulation) {
             @Override
             protected void fire() {

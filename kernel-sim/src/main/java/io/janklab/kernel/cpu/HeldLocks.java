@@ -23,8 +23,6 @@ public final class HeldLocks {
 
     private final TracedLock[] locks = new TracedLock[FEW];
     private final LockMode[] modes = new LockMode[FEW];
-    /// The [#kind] of each.
-    private final int[] kindOf = new int[FEW];
     private int few;
     /// All of them; null while they are few.
     private @Nullable Map<TracedLock, LockMode> many;
@@ -47,7 +45,6 @@ public final class HeldLocks {
         }
         if (many == null) {
             locks[few] = lock;
-            kindOf[few] = kind(lock.lockClass(), mode);
             modes[few++] = mode;
         } else {
             many.put(lock, mode);
@@ -87,7 +84,6 @@ public final class HeldLocks {
         if (index < few) {
             System.arraycopy(locks, index + 1, locks, index, few - index);
             System.arraycopy(modes, index + 1, modes, index, few - index);
-            System.arraycopy(kindOf, index + 1, kindOf, index, few - index);
         }
         locks[few] = null;
         return true;
@@ -107,9 +103,7 @@ public final class HeldLocks {
 
     public void downgrade(TracedLock lock) {
         if (many == null) {
-            int index = indexOf(lock);
-            modes[index] = LockMode.READ;
-            kindOf[index] = kind(lock.lockClass(), LockMode.READ);
+            modes[indexOf(lock)] = LockMode.READ;
         } else {
             count(lock, Objects.requireNonNull(many.put(lock, LockMode.READ)), -1);
             count(lock, LockMode.READ, 1);
@@ -150,7 +144,7 @@ public final class HeldLocks {
     public int kinds() {
         int kinds = kindsOfMany;
         for (int i = 0; i < few; i++) {
-            kinds |= kindOf[i];
+            kinds |= kind(locks[i].lockClass(), modes[i]);
         }
         return kinds;
     }

@@ -25,6 +25,13 @@ public final class PolicyMistake extends KernelRuleBroken {
         this.policy = policy.getClass();
     }
 
+    /// A sentence that begins with the policy's name.
+    ///
+    /// @param does the rest of it, as ` places a waiter at 7`
+    public static PolicyMistake of(Object policy, String method, String does) {
+        return new PolicyMistake(policy, method, policy.getClass().getSimpleName() + does);
+    }
+
     public Class<?> policy() {
         return policy;
     }

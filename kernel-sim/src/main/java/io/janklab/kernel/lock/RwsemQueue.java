@@ -37,7 +37,7 @@ final class RwsemQueue {
     RwsemWaiter next(Rwsem lock) {
         int place = policy.next(lock);
         if (place < 0 || place >= waiters.size()) {
-            throw mistake("next", " gives the turn to place " + place + " of a queue of " + waiters.size());
+            throw PolicyMistake.of(policy, "next", " gives the turn to place " + place + " of a queue of " + waiters.size());
         }
         return waiters.get(place);
     }
@@ -45,7 +45,7 @@ final class RwsemQueue {
     void add(RwsemWaiter waiter) {
         int place = policy.place(view, waiter);
         if (place < 0 || place > waiters.size()) {
-            throw mistake("place", " places a waiter at " + place + " of a queue of " + waiters.size());
+            throw PolicyMistake.of(policy, "place", " places a waiter at " + place + " of a queue of " + waiters.size());
         }
         for (int i = place; i < waiters.size(); i++) {
             waiters.get(i).bypassed++;
@@ -68,7 +68,7 @@ final class RwsemQueue {
     void takeReaders(Consumer<RwsemWaiter> granted) {
         int most = policy.readersPerWake();
         if (most < 1) {
-            throw mistake("readersPerWake", " lets in " + most + " readers, whose turn it is");
+            throw PolicyMistake.of(policy, "readersPerWake", " lets in " + most + " readers, whose turn it is");
         }
         boolean pass = policy.readersPassWriters();
         boolean passing = false;
@@ -83,10 +83,6 @@ final class RwsemQueue {
                 passing = taken > 0;
             }
         }
-    }
-
-    private PolicyMistake mistake(String method, String sentence) {
-        return new PolicyMistake(policy, method, policy.getClass().getSimpleName() + sentence);
     }
 
     /// The priority of the most urgent waiter, or [Integer#MAX_VALUE].

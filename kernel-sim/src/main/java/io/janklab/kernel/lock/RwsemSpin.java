@@ -62,7 +62,7 @@ final class RwsemSpin {
         long spinOnReadersNs() {
             long ns = policy.readerSpinNs(lock.readers());
             if (ns < 0) {
-                throw new PolicyMistake(policy, "readerSpinNs", policy.getClass().getSimpleName() + " spins on readers for " + ns + " ns");
+                throw PolicyMistake.of(policy, "readerSpinNs", " spins on readers for " + ns + " ns");
             }
             return ns;
         }

@@ -41,6 +41,11 @@ public final class Places {
                 : "On the map (MAP.md) " + found + ".";
     }
 
+    /// The same where these replay a recording or a heap trace: nowhere.
+    public static String ofReplays(List<Setting> settings) {
+        return settings.size() == 1 ? "" : "On no map (MAP.md): maps are of scenarios with generated allocations.";
+    }
+
     /// As it was given: a name, or a file.
     private static String scenario(Setting setting) {
         Matcher given = SCENARIO.matcher(Objects.requireNonNullElse(setting.command(), ""));

@@ -109,10 +109,10 @@ enum Advice {
 
     /// `madvise.known`.
     private static int newest(KernelProfile profile) {
-        return switch (profile.value(Switch.MADVISE_KNOWN)) {
-            case "pageout" -> MADV_PAGEOUT;
-            case "populate-write" -> MADV_POPULATE_WRITE;
-            case "dontneed-locked" -> MADV_DONTNEED_LOCKED;
+        return switch (profile.choice(Switch.MADVISE_KNOWN)) {
+            case PAGEOUT -> MADV_PAGEOUT;
+            case POPULATE_WRITE -> MADV_POPULATE_WRITE;
+            case DONTNEED_LOCKED -> MADV_DONTNEED_LOCKED;
             default -> MADV_COLLAPSE;
         };
     }

@@ -150,7 +150,7 @@ final class Cold {
         boolean makesWay = false;
         while (i < last && !makesWay) {
             int next = i + 1;
-            if (i >= known && isPart(table.get(i))) {
+            if (i >= known && splitFolio.mapsPart(table.get(i))) {
                 int pages = splitFolio.batch(table, i, last);
                 if (!splitFolio.splitsWholeOnes() && SplitFolio.isWhole(pages) && !mustSplit(table, i, out)) {
                     known = i + pages;
@@ -172,10 +172,6 @@ final class Cold {
         }
         table.lock().unlock(task);
         return table.address(i);
-    }
-
-    private boolean isPart(long pte) {
-        return Pte.hasFolio(pte) && splitFolio.isPart(Pte.frame(pte));
     }
 
     /// What is swapped out is.

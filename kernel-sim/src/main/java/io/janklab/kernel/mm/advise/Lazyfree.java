@@ -96,7 +96,7 @@ final class Lazyfree {
         PteTable table = mm.ptes().lock(task, from);
         while (table != null && next < last) {
             int i = table.nextUsed(next, last);
-            if (i < last && i >= known && isPart(table.get(i))) {
+            if (i < last && i >= known && splitFolio.mapsPart(table.get(i))) {
                 int pages = splitFolio.batch(table, i, last);
                 if (!splitFolio.splitsWholeOnes() && SplitFolio.isWhole(pages)) {
                     known = i + pages;
@@ -117,10 +117,6 @@ final class Lazyfree {
         if (table != null) {
             table.lock().unlock(task);
         }
-    }
-
-    private boolean isPart(long pte) {
-        return Pte.hasFolio(pte) && splitFolio.isPart(Pte.frame(pte));
     }
 
     /// A dirty folio must be the caller's alone.

@@ -121,8 +121,7 @@ public final class FaultHandler {
         FaultAttempt attempt = FaultAttempt.FIRST;
         for (int tries = 0; attempt != null; tries++) {
             if (tries == MOST_TRIES) {
-                throw new PolicyMistake(locks, "vmaLock", locks.getClass().getSimpleName() + " has let one page fault try " + tries
-                        + " times to do without mmap_lock");
+                throw PolicyMistake.of(locks, "vmaLock", " has let one page fault try " + tries + " times to do without mmap_lock");
             }
             VmaLockStep step = step(fault.task(), attempt, tries);
             if (step == VmaLockStep.FALL_BACK) {
@@ -144,7 +143,7 @@ public final class FaultHandler {
         }
         VmaLockStep step = locks.vmaLock(task, attempt, tries);
         if (step == null) {
-            throw new PolicyMistake(locks, "vmaLock", locks.getClass().getSimpleName() + " gives a page fault no step, but null");
+            throw PolicyMistake.of(locks, "vmaLock", " gives a page fault no step, but null");
         }
         return triesVmaLock || step == VmaLockStep.SPECULATE ? step : VmaLockStep.FALL_BACK;
     }

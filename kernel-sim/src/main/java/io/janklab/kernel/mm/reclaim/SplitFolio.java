@@ -22,20 +22,27 @@ public final class SplitFolio {
     private final MemoryManager memory;
     private final FolioTable folios;
     private final Rmap rmap;
-    private final String sharing;
+    private final SwitchValue sharing;
+    private final boolean splitsWholeOnes;
     private final boolean givesUpZeros;
 
     public SplitFolio(MemoryManager memory) {
         this.memory = memory;
         this.folios = memory.folios();
         this.rmap = new Rmap(memory);
-        this.sharing = memory.profile().value(Switch.MADVISE_HUGE_PART);
+        this.sharing = memory.profile().choice(Switch.MADVISE_HUGE_PART);
+        this.splitsWholeOnes = sharing == SwitchValue.PAGE || sharing == SwitchValue.FIRST_PAGE;
         this.givesUpZeros = memory.profile().is(Switch.THP_SPLIT_ZEROS, SwitchValue.ON);
     }
 
     /// Whether the frame is a page of a folio that is not split yet.
-    public boolean isPart(int frame) {
+    private boolean isPart(int frame) {
         return folios.has(frame, FolioTable.UNSPLIT);
+    }
+
+    /// Whether an entry maps such a page.
+    public boolean mapsPart(long pte) {
+        return Pte.hasFolio(pte) && isPart(Pte.frame(pte));
     }
 
     private static int first(int frame) {
@@ -72,9 +79,9 @@ public final class SplitFolio {
         }
         memory.locking().interleaving().beginAtomic(Shared.MAPPINGS, first(frame), folios);
         boolean shared = switch (sharing) {
-            case "page" -> folios.mapcount(frame) != 1;
-            case "first-page" -> mappings(first(frame)) != 1;
-            case "estimate" -> mappings(first(frame)) > 1 || countMappings(frame) > FrameAllocator.HUGE_FRAMES;
+            case PAGE -> folios.mapcount(frame) != 1;
+            case FIRST_PAGE -> mappings(first(frame)) != 1;
+            case ESTIMATE -> mappings(first(frame)) > 1 || countMappings(frame) > FrameAllocator.HUGE_FRAMES;
             default -> isMappedElsewhere(mm, frame);
         };
         memory.locking().interleaving().endAtomic();
@@ -132,7 +139,7 @@ public final class SplitFolio {
 
     /// Before 6.10 every large folio that a walk met was split, and the walk of a table ended at one that could not be.
     public boolean splitsWholeOnes() {
-        return sharing.endsWith("page");
+        return splitsWholeOnes;
     }
 
     /// Splits the folio that an entry of a locked table maps, unless others map it too or its lock is taken. The table is unlocked if that

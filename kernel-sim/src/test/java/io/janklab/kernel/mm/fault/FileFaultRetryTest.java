@@ -32,11 +32,7 @@ class FileFaultRetryTest extends FileFixture {
     @Test
     void aMissingPageIsReadWithoutTheVmaLockAndRetriedUnderMmapLock() {
         Machine machine = boot(KernelVersion.V7_2);
-        VirtualFile file = file(machine);
-        machine.run(task -> {
-            long text = map(machine, task, file, PROT_READ, MAP_PRIVATE);
-            machine.syscalls.memory().read(task, text, 1);
-        });
+        readOnce(machine);
         assertThat(faults.paths()).containsExactly(FaultPath.MMAP_LOCK_AFTER_RETRY);
         assertThat(machine.memory.vmstat().get(VmStat.Item.PGMAJFAULT)).isEqualTo(1);
     }
@@ -44,11 +40,7 @@ class FileFaultRetryTest extends FileFixture {
     @Test
     void withRetryUnderTheVmaLockMmapLockIsNeverTaken() {
         Machine machine = boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.FAULT_RETRY, SwitchValue.VMA));
-        VirtualFile file = file(machine);
-        machine.run(task -> {
-            long text = map(machine, task, file, PROT_READ, MAP_PRIVATE);
-            machine.syscalls.memory().read(task, text, 1);
-        });
+        readOnce(machine);
         assertThat(faults.paths()).containsExactly(FaultPath.VMA_LOCK);
     }
 
@@ -56,11 +48,7 @@ class FileFaultRetryTest extends FileFixture {
     void aPolicyMayRetryUnderTheVmaLockAsWell() {
         Machine machine = boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64)
                 .with(Switch.RWSEM_POLICY, SwitchValue.RETRY_UNDER_VMA_LOCK));
-        VirtualFile file = file(machine);
-        machine.run(task -> {
-            long text = map(machine, task, file, PROT_READ, MAP_PRIVATE);
-            machine.syscalls.memory().read(task, text, 1);
-        });
+        readOnce(machine);
         assertThat(faults.paths()).containsExactly(FaultPath.VMA_LOCK);
     }
 
@@ -89,10 +77,9 @@ class FileFaultRetryTest extends FileFixture {
     void whoWaitsForAnothersReadRetriesUnderTheVmaLockToo() {
         Machine machine = boot(KernelProfile.of(KernelVersion.V7_2, Architecture.ARM64).with(Switch.FAULT_RETRY, SwitchValue.VMA));
         VirtualFile file = file(machine);
-        long[] text = new long[1];
-        machine.run(task -> text[0] = map(machine, task, file, PROT_READ, MAP_PRIVATE));
+        long text = mapToRead(machine, file);
         for (int cpu = 0; cpu < 3; cpu++) {
-            machine.spawnOn(cpu, "reader", 0, task -> machine.syscalls.memory().read(task, text[0], 1));
+            machine.spawnOn(cpu, "reader", 0, task -> machine.syscalls.memory().read(task, text, 1));
         }
         machine.run();
         assertThat(faults.paths()).hasSize(3).containsOnly(FaultPath.VMA_LOCK);
@@ -196,12 +183,11 @@ class FileFaultRetryTest extends FileFixture {
     void whoWaitsForOneReadIsWokenOneByOne() {
         Machine machine = boot(KernelVersion.V7_2);
         VirtualFile file = file(machine);
-        long[] text = new long[1];
-        machine.run(task -> text[0] = map(machine, task, file, PROT_READ, MAP_PRIVATE));
+        long text = mapToRead(machine, file);
         LockLog locks = new LockLog();
         machine.attach(locks);
         for (int cpu = 0; cpu < 3; cpu++) {
-            machine.spawnOn(cpu, "reader", 0, task -> machine.syscalls.memory().read(task, text[0], 1));
+            machine.spawnOn(cpu, "reader", 0, task -> machine.syscalls.memory().read(task, text, 1));
         }
         machine.run();
         assertThat(locks.taken()).filteredOn("folio_lock write"::equals).hasSize(3);
@@ -211,10 +197,9 @@ class FileFaultRetryTest extends FileFixture {
     void twoWhoWantTheSamePageWaitForOneRead() {
         Machine machine = boot(KernelVersion.V7_2);
         VirtualFile file = file(machine);
-        long[] text = new long[1];
-        machine.run(task -> text[0] = map(machine, task, file, PROT_READ, MAP_PRIVATE));
+        long text = mapToRead(machine, file);
         for (int cpu = 0; cpu < 2; cpu++) {
-            machine.spawnOn(cpu, "reader", 0, task -> machine.syscalls.memory().read(task, text[0] + 100 * PAGE, 1));
+            machine.spawnOn(cpu, "reader", 0, task -> machine.syscalls.memory().read(task, text + 100 * PAGE, 1));
         }
         machine.run();
         assertThat(machine.memory.vmstat().get(VmStat.Item.PGMAJFAULT)).isEqualTo(1);

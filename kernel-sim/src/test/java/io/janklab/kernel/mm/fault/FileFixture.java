@@ -49,4 +49,17 @@ abstract class FileFixture {
         assertThat(machine.syscalls.mmap(task, address, PAGES * PAGE, protection, type | MAP_FIXED, file, 0)).isEqualTo(address);
         return address;
     }
+
+    /// Where the file is mapped for reading from now on.
+    static long mapToRead(Machine machine, VirtualFile file) {
+        long[] text = new long[1];
+        machine.run(task -> text[0] = map(machine, task, file, PROT_READ, MAP_PRIVATE));
+        return text[0];
+    }
+
+    /// A first read of the file's first page, which is in no memory.
+    static void readOnce(Machine machine) {
+        VirtualFile file = file(machine);
+        machine.run(task -> machine.syscalls.memory().read(task, map(machine, task, file, PROT_READ, MAP_PRIVATE), 1));
+    }
 }

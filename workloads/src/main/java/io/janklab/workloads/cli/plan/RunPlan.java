@@ -76,13 +76,9 @@ public record RunPlan(
         return unplaced(results).at(place());
     }
 
-    /// A comparison's alone: one run lies nowhere.
     private String place() {
-        if (recording == null && trace == null) {
-            return Places.of(settings);
-        }
-        String none = settings.size() == 1 ? "" : "On no map (MAP.md): maps are of scenarios with generated allocations.";
-        return recording == null ? none : (recording.nullTest().sentence() + " " + none).strip();
+        String onMaps = recording == null && trace == null ? Places.of(settings) : Places.ofReplays(settings);
+        return recording == null ? onMaps : (recording.nullTest().sentence() + " " + onMaps).strip();
     }
 
     /// The same without its place on the published maps, which takes a third of a second to find.

@@ -14,14 +14,10 @@ import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.cli.common.ProgressLine;
 import io.janklab.workloads.cli.plan.Notes;
 import io.janklab.workloads.cli.run.RunFiles;
+import io.janklab.workloads.cli.run.RunJob;
 import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.sweep.OnEveryCore;
 import io.janklab.workloads.sweep.ReplayRun;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +39,7 @@ record ReplayJob(Output output, ReplayPlan plan) implements Job {
             MetricsText.write(results.stream().map(ReplayRun.Result::meters).toList(), making.resolve("metrics.txt"));
             Files.writeString(making.resolve(PAGE), HeapPage.of(heaps(results)));
         });
-        output.print(() -> text(experiment, results), () -> text(bytes -> ResultJson.write(experiment, bytes)));
+        output.print(() -> text(experiment, results), () -> RunJob.json(experiment));
         output.remarkWritten(List.of(RunFiles.RESULT, "metrics.txt", PAGE));
         return ExitCode.OK;
     }
@@ -90,7 +86,7 @@ record ReplayJob(Output output, ReplayPlan plan) implements Job {
         text.append(String.format(Locale.ROOT, "%s on %s: %,d records by %d threads, allocator %s%n%s%n%n", trace.name(),
                 experiment.device(),
                 trace.records(), trace.threadCount(), plan.preset(), Notes.threads(trace)));
-        text.append(text(bytes -> ActivityTable.print(experiment, new PrintStream(bytes, true, StandardCharsets.UTF_8))));
+        text.append(RunJob.printed(out -> ActivityTable.print(experiment, out)));
         text.append('\n');
         for (int i = 0; i < results.size(); i++) {
             ReplayRun.Result end = results.get(i);
@@ -99,19 +95,5 @@ record ReplayJob(Output output, ReplayPlan plan) implements Job {
             text.append('\n').append(plan.readings().text(end.heap(), end.run().virtualNs()));
         }
         return text.toString();
-    }
-
-    private interface Writer {
-        void write(ByteArrayOutputStream bytes) throws IOException;
-    }
-
-    private static String text(Writer writer) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            writer.write(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toString(StandardCharsets.UTF_8);
     }
 }

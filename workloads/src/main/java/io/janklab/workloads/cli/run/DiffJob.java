@@ -13,10 +13,7 @@ import io.janklab.workloads.cli.common.Output;
 import io.janklab.workloads.cli.common.OutputFolder;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Nearest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,8 +85,6 @@ record DiffJob(Output output, DiffPlan plan) implements Job {
     }
 
     private String text(Diff diff) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DiffText.print(diff, new PrintStream(bytes, true, StandardCharsets.UTF_8), output.ink());
-        return bytes.toString(StandardCharsets.UTF_8);
+        return RunJob.printed(out -> DiffText.print(diff, out, output.ink()));
     }
 }

@@ -76,7 +76,7 @@ public record RunJob(Output output, RunPlan plan) implements Job {
         return notes.legend() + printed(out -> TerminalTable.print(experiment, out, ink)) + lockStat + notes.text();
     }
 
-    static String json(Experiment experiment) {
+    public static String json(Experiment experiment) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             ResultJson.write(experiment, bytes);
@@ -99,7 +99,8 @@ public record RunJob(Output output, RunPlan plan) implements Job {
         return text.toString();
     }
 
-    static String printed(Consumer<PrintStream> printer) {
+    /// As text, what `printer` prints.
+    public static String printed(Consumer<PrintStream> printer) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         printer.accept(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         return bytes.toString(StandardCharsets.UTF_8);

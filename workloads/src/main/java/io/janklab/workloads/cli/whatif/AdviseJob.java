@@ -16,9 +16,6 @@ import io.janklab.workloads.cli.run.RunJob;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.sweep.LocalRunner;
 import io.janklab.workloads.sweep.RunResult;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 
@@ -61,8 +58,6 @@ record AdviseJob(Output output, RunPlan plan) implements Job {
     }
 
     private String text(TradeOffs tradeOffs) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        TradeOffText.print(tradeOffs, new PrintStream(bytes, true, StandardCharsets.UTF_8), output.ink());
-        return bytes.toString(StandardCharsets.UTF_8);
+        return RunJob.printed(out -> TradeOffText.print(tradeOffs, out, output.ink()));
     }
 }
