@@ -36,14 +36,13 @@ final class HostileHostTest {
     private static final int LATEST_WHILE_WRITING_MS = 40;
     /// Files of up to this many KiB are written whole: most commands write some longer ones.
     private static final int MOST_KIB = 12;
-    private static final int BY_SIGNAL = 128;
     private static final List<String> COMMANDS = EveryCommand.quickAlone().toList();
 
     /// The fault injected into the command.
     enum Fault {
-        KILLED("KILL", BY_SIGNAL + 9),
-        TERMINATED("TERM", BY_SIGNAL + 15),
-        INTERRUPTED("INT", BY_SIGNAL + 2),
+        KILLED("KILL", 128 + 9),
+        TERMINATED(Interruption.TERM.name(), Interruption.TERM.exit()),
+        INTERRUPTED(Interruption.here().name(), Interruption.here().exit()),
         DISK_FULL(null, ExitCode.BAD_INPUT);
 
         private final String signal;

@@ -22,9 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// the new one is there in whole.
 final class MeasuringFaultsTest {
     private static final int LATEST_MS = 3_000;
-    private static final int BY_SIGNAL = 128;
+    private static final int KILLED = 128 + 9;
     private static final int PAGE_BYTES = 4096;
-    private static final Map<String, Integer> SIGNALS = Map.of("KILL", 9, "TERM", 15, "INT", 2);
     private static final Map<String, String> OLD = Map.of("measured.json", "{\"release\": \"old\"}", "calibration.json", "{\"costs\": {}}",
             "conform.json", "{\"kernel\": \"old\"}");
 
@@ -62,11 +61,18 @@ final class MeasuringFaultsTest {
         return contents;
     }
 
+    /// Each with the exit code of a program that it ends.
+    private static Map<String, Integer> signals() {
+        Map<String, Integer> signals = new TreeMap<>(Map.of("KILL", KILLED, Interruption.TERM.name(), Interruption.TERM.exit()));
+        signals.put(Interruption.here().name(), Interruption.here().exit());
+        return signals;
+    }
+
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("io.janklab.workloads.cli.EveryCommand#measuring")
     void commandThatIsToldToEndLeavesTheOldResult(String command) throws Exception {
         SplittableRandom random = new SplittableRandom(command.hashCode());
-        for (Map.Entry<String, Integer> signal : new TreeMap<>(SIGNALS).entrySet()) {
+        for (Map.Entry<String, Integer> signal : signals().entrySet()) {
             Path out = withAnOldResult(folder.resolve(signal.getKey()));
             Process program = start(arguments(command, out));
             program.waitFor(random.nextInt(LATEST_MS), TimeUnit.MILLISECONDS);
@@ -77,7 +83,7 @@ final class MeasuringFaultsTest {
 
             long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - toldAt);
             String as = command + " " + signal + ", ended in " + tookMs + " ms: " + Files.readString(folder.resolve("log"));
-            assertThat(program.exitValue()).as(as).isEqualTo(BY_SIGNAL + signal.getValue());
+            assertThat(program.exitValue()).as(as).isEqualTo(signal.getValue());
             assertThat(Files.readAllLines(folder.resolve("log"))).as(as).hasSizeLessThanOrEqualTo(1);
             Unfinished.settle(out);
             Map<String, String> left = contents(out);

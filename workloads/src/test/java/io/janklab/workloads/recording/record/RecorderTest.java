@@ -3,6 +3,7 @@ package io.janklab.workloads.recording.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.janklab.workloads.cli.Interruption;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.recording.event.EventKind;
 import io.janklab.workloads.recording.event.RecordedEvent;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class RecorderTest {
     private static final Path INSTANCES = Path.of("/sys/kernel/tracing/instances");
     private static final int BUFFER_MB = 4;
-    private static final long SIGINT_BIT = 1 << (2 - 1);
 
     @TempDir
     Path folder;
@@ -87,21 +87,12 @@ final class RecorderTest {
         children.forEach(ProcessHandle::destroyForcibly);
     }
 
-    /// Started in the background by a shell, this process and its children ignore SIGINT; SIGTERM ends a JVM in the same way.
-    private static String interrupt() throws IOException {
-        try (Stream<String> status = Files.lines(Path.of("/proc/self/status"))) {
-            boolean ignored = status.filter(line -> line.startsWith("SigIgn:"))
-                    .anyMatch(line -> (Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16) & SIGINT_BIT) != 0);
-            return ignored ? "TERM" : "INT";
-        }
-    }
-
     @Test
     void tracingIsOffAfterCtrlC() throws IOException, InterruptedException {
         Process recorder = recorderOfItsOwn();
         List<ProcessHandle> children = recorder.descendants().toList();
         assertThat(instancesOf(recorder)).as(Files.readString(folder.resolve("log"))).hasSize(2);
-        new ProcessBuilder("kill", "-s", interrupt(), Long.toString(recorder.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-s", Interruption.here().name(), Long.toString(recorder.pid())).start().waitFor();
 
         recorder.waitFor();
         end(children);
