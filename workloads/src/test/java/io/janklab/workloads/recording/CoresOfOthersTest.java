@@ -240,4 +240,21 @@ final class CoresOfOthersTest {
         assertThat(figures.latencies.count(ObservedFigures.MMAP_LOCK_WRITE)).isEqualTo(10);
         assertThat(figures.latencies.total(ObservedFigures.MMAP_LOCK_WRITE)).isZero();
     }
+
+    /// Some hosts' tracepoints do not show switches from a core's idle task.
+    @Test
+    void aThreadWokenOnAnIdleCoreHasItFromThenOnThoughNoEventShowsTheSwitch() throws IOException {
+        switched(0, 0, "swapper/0", 0, 0, "R", "main", 100);
+        mmap(10, "0x7f0000000000");
+        switched(1_000, 0, "main", 100, 100, "S", "swapper/0", 0);
+        line(3_000, "<idle>", 0, 0, 1, "sched_waking: comm=main pid=100 prio=120 target_cpu=001");
+        switched(8_000, 1, "main", 100, 100, "S", "swapper/1", 0);
+        line(9_000, "<idle>", 0, 0, 1, "sched_waking: comm=main pid=100 prio=120 target_cpu=001");
+        line(9_020, "main", 100, 100, 1, "page_fault_user: address=0x7f0000000010 ip=0x1 error_code=0x6");
+        line(11_000, "main", 100, 100, 1, "sched_process_exit: comm=main pid=100 prio=120");
+        RecordedCase recorded = recorded();
+
+        assertThat(main(recorded).cpuNs / MS).isCloseTo(8, within(0.1));
+        assertThat(recorded.nullTest().replayed().runTimeNs / MS).isCloseTo(11, within(0.3));
+    }
 }

@@ -57,7 +57,7 @@ final class CallRules {
 
     void exit(RecordedEvent.CallExit e) {
         ThreadTrack track = threads.track(e.tid());
-        ledger.account(track);
+        ledger.acts(track);
         if (!e.call().equals(track.call) || track.arguments == null) {
             track.call = null;
             return;

@@ -23,7 +23,7 @@ final class FaultRules {
     void fault(RecordedEvent.Fault e) {
         ThreadTrack track = threads.track(e.tid());
         boolean wasOnCore = track.onCpuSince >= 0;
-        ledger.account(track);
+        ledger.acts(track);
         cost.fault(track, ledger.now(), e.address(), ledger.eventCost(), wasOnCore);
         track.callEvents++;
         ledger.figuresOf(track.thread.tgid).faults++;

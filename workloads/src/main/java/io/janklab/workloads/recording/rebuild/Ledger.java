@@ -3,6 +3,7 @@ package io.janklab.workloads.recording.rebuild;
 import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.RecordedProcess;
+import io.janklab.workloads.recording.workload.Usual;
 import io.janklab.workloads.recording.workload.Workload;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,6 +19,8 @@ final class Ledger {
     private long now;
     private long eventCostNs;
     private final Map<String, long[]> gaps = new LinkedHashMap<>();
+    /// From a wake-up until an idle core runs the thread.
+    private final Usual wakeLatency = new Usual();
     /// The process that was asked for last; null before.
     private @Nullable Latest latest;
 
@@ -97,9 +100,24 @@ final class Ledger {
         gaps.forEach((what, sum) -> workload.gaps.put(what, sum[0]));
     }
 
+    /// `track`'s thread, which was woken so long ago, has come on a core that had idled.
+    void cameOnIdleCore(long afterNs) {
+        wakeLatency.add(afterNs);
+    }
+
+    /// `track`'s thread does something itself, and so it is on a core. If it had been woken, and no event shows that it came on one, that
+    /// was an idle one, as soon as idle cores usually respond.
+    void acts(ThreadTrack track) {
+        if (track.onCpuSince < 0 && track.wokenAt >= 0 && !track.asleep) {
+            track.comesOn(Math.min(now, track.wokenAt + wakeLatency.ns()));
+            gap("on a core after a switch that is not recorded, until the next event", now - track.onCpuSince);
+        }
+        account(track);
+    }
+
     /// An event that `track`'s thread caused itself.
     void caused(ThreadTrack track) {
-        account(track);
+        acts(track);
         track.callEvents++;
         if (!track.isMmCall) {
             track.work -= eventCostNs;

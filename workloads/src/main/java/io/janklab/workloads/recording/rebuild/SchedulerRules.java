@@ -64,6 +64,7 @@ final class SchedulerRules {
     private void comesOff(RecordedEvent.Switch e) {
         ThreadTrack prev = threads.track(e.prev());
         threads.name(e.prev(), e.prevName());
+        prev.cpu = e.cpu();
         ledger.caused(prev);
         leaves(prev, e.cpu());
         prev.offSince = ledger.now();
@@ -93,11 +94,11 @@ final class SchedulerRules {
         } else if (next.offSince >= 0) {
             waitedForCore(next, e.cpu());
         }
-        next.offSince = -1;
-        next.onCpuSince = ledger.now();
-        next.cameOnAt = ledger.now();
+        if (next.wokenAt >= 0 && e.prev() == 0) {
+            ledger.cameOnIdleCore(ledger.now() - next.wokenAt);
+        }
+        next.comesOn(ledger.now());
         next.cpu = e.cpu();
-        next.faulting &= next.leftAs == LeftAs.RUNNABLE || next.leftAs == LeftAs.PREEMPTED_IN_KERNEL;
     }
 
     /// A core's time used by other processes is used again; that of the process's own threads is scheduled anew by the simulator.
@@ -173,6 +174,9 @@ final class SchedulerRules {
         ThreadTrack waker = e.waker() > 0 && isTask ? threads.track(e.waker()) : null;
         if (e.waker() > 0) {
             ledger.caused(threads.track(e.waker()));
+        }
+        if (sleeper.onCpuSince < 0) {
+            sleeper.wokenAt = ledger.now();
         }
         if (sleeper.asleep && sleeper.offSince >= 0) {
             woken(sleeper, waker);

@@ -24,6 +24,9 @@ final class ThreadTrack {
     /// It has exited and left its address space.
     boolean hasLeft;
 
+    /// When it was woken, or woken for the first time, since it last had a core; −1 if it was not.
+    long wokenAt = -1;
+
     // Asleep
     LeftAs leftAs = LeftAs.RUNNABLE;
     long offSince = -1;
@@ -90,6 +93,14 @@ final class ThreadTrack {
 
     ThreadTrack(RecordedThread thread) {
         this.thread = thread;
+    }
+
+    void comesOn(long at) {
+        offSince = -1;
+        wokenAt = -1;
+        onCpuSince = at;
+        cameOnAt = at;
+        faulting &= leftAs == LeftAs.RUNNABLE || leftAs == LeftAs.PREEMPTED_IN_KERNEL;
     }
 
     void beginCall(String name, long[] itsArguments, long now, boolean isOfMm) {
