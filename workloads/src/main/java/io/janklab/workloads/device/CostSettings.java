@@ -30,10 +30,12 @@ final class CostSettings {
     }
 
     private static Spread spread(Settings settings, String key) {
+        String text = settings.text(key);
         try {
-            return new Spread(Stream.of(settings.text(key).split("\\s*,\\s*")).mapToLong(Long::parseLong).toArray());
+            return new Spread(Stream.of(text.split("\\s*,\\s*")).mapToLong(Long::parseLong).toArray());
         } catch (IllegalArgumentException e) {
-            throw settings.wrong(key, "is " + Spread.parts().length + " ascending whole numbers");
+            settings.require(false, key, "is " + Spread.parts().length + " ascending whole numbers");
+            return new Spread(new long[Spread.parts().length]);
         }
     }
 }

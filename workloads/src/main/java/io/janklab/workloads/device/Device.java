@@ -50,6 +50,7 @@ public record Device(
             new Catalogue("device", "/io/janklab/workloads/device", List.of("pixel-6", "pixel-8", "budget-4gb", "desktop-x86"));
 
     private static final Map<String, Architecture> ARCHITECTURES = Map.of("arm64", Architecture.ARM64, "x86-64", Architecture.X86_64);
+    private static final String CLUSTERS = "clusters";
     private static final double NS_PER_US = 1e3;
     private static final double NS_PER_MS = 1e6;
 
@@ -157,30 +158,46 @@ public record Device(
         Architecture architecture =
                 Objects.requireNonNull(ARCHITECTURES.get(settings.choice("architecture", List.of("arm64", "x86-64"))));
         List<CpuSpec> cpus = new ArrayList<>();
-        for (String cluster : settings.children("clusters")) {
-            long count = settings.integer("clusters." + cluster + ".count", 1, 64);
-            int capacity = (int) settings.integer("clusters." + cluster + ".capacity", 1, 1024);
-            String mhz = "clusters." + cluster + ".mhz";
+        for (String cluster : settings.children(CLUSTERS)) {
+            String key = CLUSTERS + "." + cluster;
+            long count = settings.integer(key + ".count", 1, Hardware.MAX_CPUS);
+            int capacity = (int) settings.integer(key + ".capacity", 1, 1024);
+            String mhz = key + ".mhz";
             int maxKhz = settings.has(mhz) ? (int) settings.integer(mhz, 1, 100_000) * 1000 : 0;
             for (int i = 0; i < count; i++) {
                 cpus.add(new CpuSpec(cluster, capacity, maxKhz));
             }
         }
-        if (cpus.isEmpty() || cpus.size() > 64) {
-            throw settings.wrong("description", "belongs to a device that has 1 to 64 cpus, while its clusters have " + cpus.size());
+        checkCount(settings, cpus.size());
+        List<CpuSpec> possible =
+                cpus.isEmpty() ? List.of(new CpuSpec("none", 1)) : cpus.subList(0, Math.min(cpus.size(), Hardware.MAX_CPUS));
+        return new Hardware(architecture, possible, settings.integer("memoryMiB", 1, 1 << 19) << 20);
+    }
+
+    private static void checkCount(Settings settings, int cpus) {
+        List<String> counts = counts(settings);
+        if (counts.isEmpty()) {
+            settings.require(settings.text(CLUSTERS).isEmpty(), CLUSTERS, "has clusters below it, each with count and capacity");
+        } else {
+            settings.require(cpus <= Hardware.MAX_CPUS, counts.getLast(),
+                    "leaves a device with at most " + Hardware.MAX_CPUS + " cpus in all", counts.toArray(String[]::new));
         }
-        return new Hardware(architecture, cpus, settings.integer("memoryMiB", 1, 1 << 19) << 20);
+    }
+
+    /// The keys that say how many cpus there are.
+    private static List<String> counts(Settings settings) {
+        return settings.children(CLUSTERS).stream().map(cluster -> CLUSTERS + "." + cluster + ".count").toList();
     }
 
     private static Map<CpuGroup, CpuSet> cpusets(Settings settings, Hardware hardware) {
         long existing = -1L >>> (64 - hardware.cpus().size());
+        List<String> counts = counts(settings);
+        String[] others = counts.isEmpty() ? new String[] {CLUSTERS} : counts.toArray(String[]::new);
         Map<CpuGroup, CpuSet> sets = new EnumMap<>(CpuGroup.class);
         for (CpuGroup group : CpuGroup.values()) {
             String key = "cpusets." + group.key();
             CpuSet cpus = settings.cpus(key);
-            if ((cpus.mask() & ~existing) != 0) {
-                throw settings.wrong(key, "names only cpus 0-" + (hardware.cpus().size() - 1));
-            }
+            settings.require((cpus.mask() & ~existing) == 0, key, "names only cpus 0-" + (hardware.cpus().size() - 1), others);
             sets.put(group, cpus);
         }
         return sets;
@@ -191,7 +208,8 @@ public record Device(
         for (CpuGroup group : CpuGroup.values()) {
             String key = "uclamp." + group.key();
             int min = (int) settings.integer(key + ".min", 0, 1024);
-            clamps.put(group, new UtilClamp(min, (int) settings.integer(key + ".max", min, 1024)));
+            int max = (int) settings.integer(key + ".max", min, 1024);
+            clamps.put(group, new UtilClamp(min, Math.max(min, max)));
         }
         return clamps;
     }
@@ -213,7 +231,7 @@ public record Device(
     }
 
     private static FrameScale frames(Settings settings) {
-        return settings.has("frames.cpuWork")
+        return settings.has("frames.cpuWork") || settings.has("frames.gpuTime")
                 ? new FrameScale(settings.number("frames.cpuWork", 0.01, 100), settings.number("frames.gpuTime", 0.01, 100))
                 : FrameScale.ONE;
     }
@@ -227,9 +245,7 @@ public record Device(
     private static Display display(Settings settings) {
         List<Integer> modes = settings.integers("display.modesHz", 1, 1000);
         int refreshHz = (int) settings.integer("display.refreshHz", 1, 1000);
-        if (!modes.contains(refreshHz)) {
-            throw settings.wrong("display.refreshHz", "is one of display.modesHz");
-        }
+        settings.require(modes.contains(refreshHz), "display.refreshHz", "is one of display.modesHz", "display.modesHz");
         return new Display(
                 refreshHz,
                 modes,

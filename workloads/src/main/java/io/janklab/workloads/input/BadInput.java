@@ -24,6 +24,17 @@ public final class BadInput extends RuntimeException {
         return new BadInput(faults.stream().flatMap(fault -> fault.sentences.stream()).distinct().toList());
     }
 
+    /// The same, each sentence placed.
+    BadInput placed(String file, long line) {
+        return all(sentences.stream().map(sentence -> at(file, line, sentence)).toList());
+    }
+
+    /// The same with what its sentences may begin with left out.
+    public BadInput without(String beginning) {
+        return new BadInput(sentences.stream()
+                .map(sentence -> sentence.startsWith(beginning) ? sentence.substring(beginning.length()) : sentence).toList());
+    }
+
     /// The sentence, or sentences.
     @Override
     public String getMessage() {

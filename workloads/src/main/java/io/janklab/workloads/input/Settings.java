@@ -4,7 +4,6 @@ import io.janklab.kernel.cpu.CpuSet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,11 +11,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// The keys and values of a YAML file, flattened (`frame.ui.medianUs`), each with the file and line it came from.
 ///
-/// Reading a key marks it as known; [#rejectUnknown] then complains about keys that were not read. An invalid value is reported and
-/// replaced, so that [#read] can report all errors at once.
+/// Reading a key marks it as known; [#rejectUnknown] then complains about keys that were not read. A missing or invalid value is reported
+/// and replaced, so that [#read] can report all errors at once.
 public final class Settings {
     /// Characters of a list of values that a complaint has room for.
     private static final int MOST_CHOICES = 50;
@@ -25,26 +25,18 @@ public final class Settings {
     private final Map<String, Value> values;
     private final Set<String> asked = new LinkedHashSet<>();
     private final Map<String, String> allowed = new LinkedHashMap<>();
-    private final List<Complaint> complaints;
-
-    /// @param line of the file, 0 on the command line, which comes after it
-    private record Complaint(int line, BadInput fault) {
-        int place() {
-            return line == 0 ? Integer.MAX_VALUE : line;
-        }
-    }
+    private final Faults faults;
 
     /// A scalar as it was written, and where.
-    record Value(String text, String file, int line) {}
+    ///
+    /// @param key that it was written for
+    record Value(String key, String text, String file, int line) {}
 
-    Settings(String file, Map<String, Value> values) {
-        this(file, values, new ArrayList<>());
-    }
-
-    private Settings(String file, Map<String, Value> values, List<Complaint> complaints) {
+    /// @param faults that reading the file has found already
+    Settings(String file, Map<String, Value> values, Faults faults) {
         this.file = file;
         this.values = values;
-        this.complaints = complaints;
+        this.faults = faults;
     }
 
     /// The result of `reader` for these settings.
@@ -53,21 +45,52 @@ public final class Settings {
     public <T> T read(Supplier<T> reader) {
         try {
             T made = reader.get();
-            if (complaints.isEmpty()) {
+            if (faults.isEmpty()) {
                 return made;
             }
         } catch (RuntimeException e) {
             // Where a value is stood in for, others may not go with it: that is no fault of theirs.
-            if (complaints.isEmpty()) {
+            if (faults.isEmpty()) {
                 throw e;
             }
         }
-        throw BadInput.all(complaints.stream().sorted(Comparator.comparingInt(Complaint::place)).map(Complaint::fault).toList());
+        throw faults.together();
+    }
+
+    /// The result of `reader`, which is about that key; what is wrong there is reported by [#read], and replaced.
+    public <T> T attempt(String key, Supplier<T> reader, T standIn) {
+        try {
+            return reader.get();
+        } catch (BadInput e) {
+            Value value = values.get(key);
+            if (value != null && isSound(key)) {
+                faults.add(value.key(), value.line(), value.line() > 0 ? e.placed(value.file(), value.line()) : e);
+            }
+            return standIn;
+        }
+    }
+
+    /// Makes [#read] complain about the value of `key` unless the rule holds.
+    ///
+    /// @param others keys whose values the rule is about too; nothing is said if there is something wrong with one of them
+    public void require(boolean holds, String key, String rule, String... others) {
+        if (!holds && isSound(key) && Stream.of(others).allMatch(this::isSound)) {
+            standIn(key, rule, holds);
+        }
     }
 
     private <T> T standIn(String key, String rule, T value) {
-        complaints.add(new Complaint(line(key), wrong(key, rule)));
+        Value wrong = values.get(key);
+        if (wrong != null) {
+            faults.add(wrong.key(), wrong.line(), at(wrong, wrong.key() + " " + rule + ", not '" + wrong.text() + "'."));
+        }
         return value;
+    }
+
+    /// Whether it has a value that nothing was found wrong with.
+    public boolean isSound(String key) {
+        Value value = values.get(key);
+        return value != null && !faults.concern(value.key());
     }
 
     /// Names of the user's own are below this; the keys of each, below [#TEMPLATE].
@@ -80,6 +103,11 @@ public final class Settings {
         return afterId < 0 ? key : TEMPLATE + key.substring(afterId + 1);
     }
 
+    /// What the keys of the same member begin with: `threads.raster.` for `threads.raster.nice`; of any other key the template's beginning.
+    private static String family(String key) {
+        return template(key).equals(key) ? TEMPLATE : key.substring(0, key.indexOf('.', FAMILY.length()) + 1);
+    }
+
     /// The template's settings with the values of that member of the family.
     public Settings member(String id) {
         String own = FAMILY + id + ".";
@@ -90,7 +118,7 @@ public final class Settings {
                 merged.put(template(key), value);
             }
         });
-        return new Settings(file, merged, complaints);
+        return new Settings(file, merged, faults);
     }
 
     /// These settings on top of `base`: every key here replaces the one there, and must exist there, if only in the template of a family.
@@ -98,13 +126,13 @@ public final class Settings {
     /// An unknown one is reported by [#read], with the nearest key of `base`.
     public Settings over(Settings base) {
         Map<String, Value> merged = new LinkedHashMap<>(base.values);
-        List<Complaint> all = new ArrayList<>(base.complaints);
-        all.addAll(complaints);
+        Faults all = new Faults(base.faults);
+        all.addAll(faults);
         values.forEach((key, value) -> {
             if (base.values.containsKey(template(key))) {
                 merged.put(key, value);
             } else {
-                all.add(unknown(key, value, base.values.keySet()));
+                addUnknown(all, value, base.values.keySet());
             }
         });
         return new Settings(file, merged, all);
@@ -113,15 +141,15 @@ public final class Settings {
     /// The same with some keys changed on the command line; an unknown one is reported by [#read].
     public Settings with(Map<String, String> changes) {
         Map<String, Value> changed = new LinkedHashMap<>();
-        changes.forEach((key, text) -> changed.put(key, new Value(text, "--set", 0)));
-        return new Settings(file, changed).over(this);
+        changes.forEach((key, text) -> changed.put(key, new Value(key, text, "--set", 0)));
+        return new Settings(file, changed, new Faults()).over(this);
     }
 
     /// The same without a key.
     public Settings without(String key) {
         Map<String, Value> rest = new LinkedHashMap<>(values);
         rest.remove(key);
-        return new Settings(file, rest, complaints);
+        return new Settings(file, rest, faults);
     }
 
     /// Every key, in the file's order.
@@ -145,8 +173,14 @@ public final class Settings {
         return new ArrayList<>(names);
     }
 
+    /// The text of a key; nothing, and a complaint, if it is missing.
     public String text(String key) {
-        return value(key).text();
+        asked.add(key);
+        Value value = values.get(key);
+        if (value == null && !faults.concern(key)) {
+            faults.add(key, 0, new BadInput(file + ": the key " + key + " is missing."));
+        }
+        return value == null ? "" : value.text();
     }
 
     /// One of `choices`.
@@ -155,8 +189,8 @@ public final class Settings {
         String text = text(key);
         if (!choices.contains(text)) {
             String all = String.join(", ", choices);
-            return standIn(key, all.length() <= MOST_CHOICES ? "is one of " + all : "is among its values in janklab list --keys",
-                    choices.iterator().next());
+            return standIn(key, all.length() <= MOST_CHOICES ? "is one of " + all : "is among its values in janklab list --keys"
+                    + Nearest.hint(text, choices), choices.iterator().next());
         }
         return text;
     }
@@ -193,6 +227,11 @@ public final class Settings {
 
     /// A whole number within the closed range.
     public long integer(String key, long min, long max) {
+        return integer(key, min, max, key);
+    }
+
+    /// A whole number within the closed range, which ends at the value of another key.
+    public long integer(String key, long min, long max, String most) {
         allowed.put(key, min + " … " + max);
         long number;
         try {
@@ -201,7 +240,7 @@ public final class Settings {
             return standIn(key, "is a whole number", min);
         }
         if (number < min || number > max) {
-            return standIn(key, "lies between " + min + " and " + max, min);
+            return key.equals(most) || isSound(most) ? standIn(key, "lies between " + min + " and " + max, min) : min;
         }
         return number;
     }
@@ -242,34 +281,29 @@ public final class Settings {
         return Objects.requireNonNull(values.get(key)).line();
     }
 
-    /// A complaint about the value of `key`: `scroll.yaml:12: frame.rate lies between 1 and 240, not 'fast'.`
-    public BadInput wrong(String key, String rule) {
-        Value value = value(key);
-        return at(value, key + " " + rule + ", not '" + value.text() + "'.");
-    }
-
     /// Makes [#read] report every key of the file that was not read, naming the nearest one that was.
     public void rejectUnknown() {
         values.forEach((key, value) -> {
             if (!asked.contains(key)) {
-                complaints.add(unknown(key, value, asked));
+                addUnknown(faults, value, asked);
             }
         });
     }
 
-    private Value value(String key) {
-        asked.add(key);
-        Value value = values.get(key);
-        if (value == null) {
-            BadInput missing = new BadInput(file + ": the key " + key + " is missing.");
-            complaints.add(new Complaint(0, missing));
-            throw missing;
-        }
-        return value;
+    private static void addUnknown(Faults faults, Value value, Collection<String> known) {
+        faults.add(value.key(), value.line(), at(value, "unknown key '" + value.key() + "'" + hint(value.key(), known) + "."));
     }
 
-    private static Complaint unknown(String key, Value value, Collection<String> known) {
-        return new Complaint(value.line(), at(value, "unknown key '" + key + "'" + Nearest.hint(key, known) + "."));
+    /// ` (did you mean 'x'?)` for the known key nearest to `key`, of the same member of the family; if it is a group of known keys, that.
+    public static String hint(String key, Collection<String> known) {
+        String group = (key + ".").startsWith(FAMILY) ? TEMPLATE : key + ".";
+        boolean isGroup = template(key).equals(key) && known.stream().anyMatch(each -> each.startsWith(group));
+        if (isGroup) {
+            String below = known.stream().filter(each -> each.startsWith(group)).findFirst().orElseThrow().substring(group.length());
+            String member = FAMILY.equals(key + ".") ? FAMILY + "NAME" : key;
+            return ", which has no value but keys below it, such as " + member + "." + below;
+        }
+        return Nearest.hint(template(key), known).replace("'" + TEMPLATE, "'" + family(key));
     }
 
     private static BadInput at(Value value, String sentence) {

@@ -9,17 +9,26 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLParser;
 
-/// Reads a YAML file of nested mappings into [Settings]. Lists, anchors and several documents are not for settings and are refused.
+/// Reads a YAML file of nested mappings into [Settings], which complain of lists, empty values and keys that are given twice. Anchors and
+/// several documents are refused.
 public final class YamlFile {
+    /// As SnakeYAML ends what it says of a place.
+    private static final Pattern MARK = Pattern.compile("in reader, line (\\d+)");
+
     private final String file;
     private final Map<String, Settings.Value> values = new LinkedHashMap<>();
     private final Deque<String> path = new ArrayDeque<>();
+    private final Faults faults = new Faults();
 
     private YamlFile(String file) {
         this.file = file;
@@ -43,7 +52,7 @@ public final class YamlFile {
             if (e.getOriginalMessage().contains("UTF-8")) {
                 throw BadInput.at(file, Utf8.wrongLine(octets).orElse(1), "this is not UTF-8.");
             }
-            throw BadInput.at(file, e.getLocation() == null ? 1 : e.getLocation().getLineNr(), "this is not YAML: " + firstLine(e) + ".");
+            throw BadInput.at(file, line(e), "this is not YAML: " + inWords(e) + ".");
         }
     }
 
@@ -55,12 +64,22 @@ public final class YamlFile {
         }
     }
 
-    private static String firstLine(JacksonException e) {
+    /// Where it began to go wrong: a bracket that is not closed is where it was opened.
+    private static int line(JacksonException e) {
+        Matcher mark = MARK.matcher(e.getOriginalMessage());
+        if (mark.find()) {
+            return Integer.parseInt(mark.group(1));
+        }
+        return e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+    }
+
+    private static String inWords(JacksonException e) {
         if (e.getOriginalMessage().contains("'\\t'") || e.getOriginalMessage().contains("\\t(TAB)")) {
             return "a tab where only spaces may be: YAML indents with spaces";
         }
-        String text = e.getOriginalMessage().lines().findFirst().orElse("it does not parse").strip();
-        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+        String text = e.getOriginalMessage().lines().filter(line -> !line.isBlank() && !line.startsWith(" "))
+                .collect(Collectors.joining(", "));
+        return text.isEmpty() ? "it does not parse" : text.replace("<stream end>", "the end of the file").replaceFirst("\\.$", "");
     }
 
     private Settings parse(JsonParser parser) {
@@ -71,7 +90,7 @@ public final class YamlFile {
         if (parser.nextToken() != null) {
             throw wrong(parser, "expected one document only.");
         }
-        return new Settings(file, values);
+        return new Settings(file, values, faults);
     }
 
     private void mapping(JsonParser parser) {
@@ -89,13 +108,23 @@ public final class YamlFile {
 
     private void scalar(JsonParser parser, JsonToken token) {
         String key = String.join(".", path);
-        if (!token.isScalarValue() || token == JsonToken.VALUE_NULL) {
-            throw wrong(parser, key + " needs a single value.");
+        int line = parser.currentTokenLocation().getLineNr();
+        if (token == JsonToken.START_ARRAY) {
+            parser.skipChildren();
+            complain(key, line, "is a list: it takes one value, or keys below it");
+        } else if (!token.isScalarValue() || token == JsonToken.VALUE_NULL) {
+            complain(key, line, "has no value");
+        } else if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
+            complain(key, line, "refers to an anchor, which is not done here: it takes a value");
+        } else if (values.containsKey(key)) {
+            complain(key, line, "is given twice");
+        } else {
+            values.put(key, new Settings.Value(key, OneLine.escaped(parser.getString()), file, line));
         }
-        Settings.Value value = new Settings.Value(OneLine.escaped(parser.getString()), file, parser.currentTokenLocation().getLineNr());
-        if (values.put(key, value) != null) {
-            throw wrong(parser, key + " is given twice.");
-        }
+    }
+
+    private void complain(String key, int line, String rule) {
+        faults.add(key, line, BadInput.at(file, line, key + " " + rule + "."));
     }
 
     private BadInput wrong(JsonParser parser, String sentence) {

@@ -15,9 +15,7 @@ public record AwayModel(long everyNs, long forNs, long otherBytes, Distribution 
                 (long) (settings.number("away.forS", 0, 1e6) * 1e9),
                 settings.integer("away.otherMiB", 1, 1 << 20) << 20,
                 Distribution.from(settings, "away.otherWork"));
-        if (model.everyNs > 0 && model.forNs >= model.everyNs) {
-            throw settings.wrong("away.forS", "is shorter than away.everyS");
-        }
+        settings.require(model.everyNs == 0 || model.forNs < model.everyNs, "away.forS", "is shorter than away.everyS", "away.everyS");
         return model;
     }
 }

@@ -37,7 +37,8 @@ public final class Figures {
         if (program.equals(Scenario.APP) || program.equals(Scenario.UFFD_MOVE)) {
             known.addAll(ofFrames());
         }
-        String chosen = settings.choice("headline", known);
+        boolean isKnown = settings.isSound("program") && settings.isSound("quantities");
+        String chosen = isKnown ? settings.choice("headline", known) : settings.text("headline");
         return quantityNames.contains(chosen) ? Quantity.METRIC_PREFIX + chosen : chosen;
     }
 

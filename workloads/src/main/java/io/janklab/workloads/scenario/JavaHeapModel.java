@@ -40,6 +40,8 @@ public record JavaHeapModel(
         long pauseNs,
         double readBarrierShare) {
     private static final double NS_PER_US = 1e3;
+    private static final String LIMIT = "javaHeap.growthLimitMiB";
+    private static final String MOST_FREE = "javaHeap.maxFreeMiB";
 
     static JavaHeapModel from(Settings settings) {
         return new JavaHeapModel(
@@ -72,26 +74,23 @@ public record JavaHeapModel(
         return (long) (settings.number(key, 0, 1e6) * NS_PER_US);
     }
 
-    private static long mib(Settings settings, String key, long max) {
-        return settings.integer(key, 1, max) << 20;
-    }
-
     private static FootprintOptions footprint(Settings settings) {
-        long limit = mib(settings, "javaHeap.growthLimitMiB", 1 << 12);
+        long limitMiB = settings.integer(LIMIT, 1, 1 << 12);
+        long mostFreeMiB = settings.integer(MOST_FREE, 1, 1 << 12);
         return new FootprintOptions(
-                mib(settings, "javaHeap.initialMiB", limit >> 20),
-                limit,
+                settings.integer("javaHeap.initialMiB", 1, limitMiB, LIMIT) << 20,
+                limitMiB << 20,
                 settings.number("javaHeap.targetUtilization", 0.01, 0.99),
-                mib(settings, "javaHeap.minFreeMiB", settings.integer("javaHeap.maxFreeMiB", 1, 1 << 12)),
-                mib(settings, "javaHeap.maxFreeMiB", 1 << 12),
+                settings.integer("javaHeap.minFreeMiB", 1, mostFreeMiB, MOST_FREE) << 20,
+                mostFreeMiB << 20,
                 settings.number("javaHeap.growthMultiplier", 1, 10));
     }
 
     private static Lifetimes lifetimes(Settings settings) {
         // Marked, moved and still within the limit.
-        long mostLiveMiB = settings.integer("javaHeap.growthLimitMiB", 1, 1 << 12) / 2;
+        long mostLiveMiB = settings.integer(LIMIT, 1, 1 << 12) / 2;
         return new Lifetimes(
-                settings.integer("javaHeap.liveMiB", 1, mostLiveMiB) << 20,
+                settings.integer("javaHeap.liveMiB", 1, mostLiveMiB, LIMIT) << 20,
                 settings.number("javaHeap.permanentShare", 0, 1),
                 settings.number("javaHeap.survival", 0, 1));
     }

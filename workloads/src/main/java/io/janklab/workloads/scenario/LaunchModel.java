@@ -56,7 +56,7 @@ public record LaunchModel(
                 Distribution.from(settings, "launch.main"),
                 settings.integer("launch.main.fileKib", 0, 1 << 24) << 10,
                 threads,
-                (int) settings.integer("launch.awaited", 0, threads),
+                (int) settings.integer("launch.awaited", 0, threads, "launch.threads"),
                 (int) settings.integer("launch.forks", 0, MAIN_STEPS),
                 Distribution.from(settings, "launch.thread"),
                 settings.integer("launch.thread.fileKib", 0, 1 << 24) << 10,

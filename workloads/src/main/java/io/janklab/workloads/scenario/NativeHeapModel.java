@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// The native heap and, where no trace is given, what is allocated in it (keys below `nativeHeap`).
@@ -31,6 +32,11 @@ public record NativeHeapModel(
         String mix,
         long workNsPerRecord) {
     private static final String OWN = "own";
+    private static final String KEY = "nativeHeap.";
+    private static final String PURGER = KEY + "purger";
+    private static final String DECAY = KEY + "decayMs";
+    private static final String CONF = KEY + "conf";
+    private static final String POLICY = KEY + "purgePolicy";
     private static final List<String> PRESETS = Stream.concat(Stream.of(OWN), HeapConfig.PRESETS.stream()).toList();
 
     /// Its options must suit an allocator that is named; those for the device's are looked at together with the device.
@@ -41,20 +47,46 @@ public record NativeHeapModel(
     }
 
     static NativeHeapModel from(Settings settings, List<String> mixes) {
+        String preset = settings.choice(KEY + "preset", PRESETS);
+        Purger purger = Purger.parse(settings.choice(PURGER, Purger.keys()));
+        OptionalLong decayMs = decay(settings);
+        Optional<Supplier<? extends PurgePolicy>> policy =
+                settings.attempt(POLICY, () -> policy(settings.text(POLICY)), Optional.empty());
+        String conf = settings.text(CONF);
+        if (!preset.equals(OWN)) {
+            HeapConfig config = suited(settings, PURGER, HeapConfig.of(preset, ""), plain -> plain.with(purger));
+            config = suited(settings, DECAY, config, plain -> decayMs.isPresent() ? plain.withDecay(decayMs.getAsLong()) : plain);
+            config = suited(settings, CONF, config, plain -> plain.with(conf));
+            suited(settings, POLICY, config, plain -> policy.isPresent() ? plain.withPurging(policy.get()) : plain);
+        }
+        boolean canBe = Stream.of(PURGER, DECAY, CONF, POLICY).allMatch(settings::isSound);
         return new NativeHeapModel(
-                settings.choice("nativeHeap.preset", PRESETS),
-                settings.text("nativeHeap.conf"),
-                Purger.parse(settings.choice("nativeHeap.purger", Purger.keys())),
-                decay(settings),
-                policy(settings.text("nativeHeap.purgePolicy")),
-                settings.integer("nativeHeap.recordsPerS", 0, 1_000_000_000),
-                settings.choice("nativeHeap.mix", mixes),
-                (long) (settings.number("nativeHeap.workUsPerRecord", 0, 1e6) * 1e3));
+                canBe ? preset : OWN,
+                conf,
+                purger,
+                decayMs,
+                policy,
+                settings.integer(KEY + "recordsPerS", 0, 1_000_000_000),
+                settings.choice(KEY + "mix", mixes),
+                (long) (settings.number(KEY + "workUsPerRecord", 0, 1e6) * 1e3));
+    }
+
+    /// The heap with the option that `key` holds, or after a complaint without.
+    private static HeapConfig suited(Settings settings, String key, HeapConfig config, UnaryOperator<HeapConfig> option) {
+        return settings.attempt(key, () -> asked(() -> option.apply(config)), config);
+    }
+
+    private static HeapConfig asked(Supplier<HeapConfig> config) {
+        try {
+            return config.get();
+        } catch (IllegalArgumentException e) {
+            throw new BadInput("scenario key nativeHeap: " + e.getMessage() + ".");
+        }
     }
 
     private static OptionalLong decay(Settings settings) {
-        boolean presetsOwn = settings.text("nativeHeap.decayMs").equals("conf");
-        return presetsOwn ? OptionalLong.empty() : OptionalLong.of(settings.integer("nativeHeap.decayMs", -1, 1_000_000_000));
+        boolean presetsOwn = settings.text(DECAY).equals("conf");
+        return presetsOwn ? OptionalLong.empty() : OptionalLong.of(settings.integer(DECAY, -1, 1_000_000_000));
     }
 
     private static Optional<Supplier<? extends PurgePolicy>> policy(String policy) {
@@ -78,13 +110,11 @@ public record NativeHeapModel(
 
     private static HeapConfig config(
             String preset, String conf, Purger purger, OptionalLong decayMs, Optional<Supplier<? extends PurgePolicy>> policy) {
-        try {
+        return asked(() -> {
             HeapConfig config = HeapConfig.of(preset, "").with(purger);
             HeapConfig decaying = decayMs.isPresent() ? config.withDecay(decayMs.getAsLong()) : config;
             HeapConfig configured = decaying.with(conf);
             return policy.isPresent() ? configured.withPurging(policy.get()) : configured;
-        } catch (IllegalArgumentException e) {
-            throw new BadInput("scenario key nativeHeap: " + e.getMessage() + ".");
-        }
+        });
     }
 }

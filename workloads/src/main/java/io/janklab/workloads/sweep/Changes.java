@@ -7,8 +7,10 @@ import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.lock.policy.LockPolicy;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.Complaints;
 import io.janklab.workloads.input.Nearest;
 import io.janklab.workloads.input.OwnClass;
+import io.janklab.workloads.input.Settings;
 import io.janklab.workloads.scenario.Scenario;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +30,18 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
 
     /// @throws BadInput if a key is none of these, or a switch has no such value
     public static Changes of(Map<String, String> options) {
+        Complaints complaints = new Complaints();
+        Changes changes = of(options, complaints);
+        complaints.end();
+        return changes;
+    }
+
+    /// Those that can be used.
+    ///
+    /// @param complaints gets what is wrong with the others
+    public static Changes of(Map<String, String> options, Complaints complaints) {
         Changes changes = new Changes(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
-        options.forEach(changes::add);
+        options.forEach((key, value) -> complaints.check(() -> changes.add(key, value)));
         return changes;
     }
 
@@ -52,7 +64,7 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
         } else if (Scenario.isKey(scenarioKey)) {
             scenario.put(scenarioKey, value);
         } else {
-            throw new BadInput("--set: unknown key '" + key + "'" + Nearest.hint(key, keys()) + ".");
+            throw new BadInput("--set: unknown key '" + key + "'" + Settings.hint(key, keys()) + ".");
         }
     }
 

@@ -1,7 +1,9 @@
 package io.janklab.workloads.sweep;
 
+import io.janklab.kernel.config.KernelProfile;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.Complaints;
 import io.janklab.workloads.input.Settings;
 import io.janklab.workloads.recording.RecordedCase;
 import io.janklab.workloads.scenario.Scenario;
@@ -11,8 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /// A sweep's runs, each created on demand: there may be a million. They are counted point by point and seed by seed.
 public final class SweepPlan {
@@ -32,9 +34,13 @@ public final class SweepPlan {
         definition = inputs.definition();
         factors = definition.factors().stream().map(Factor::key).toList();
         points = definition.points();
-        inputs.devices().forEach((name, bytes) -> devices.put(name, Device.of(name, bytes)));
-        inputs.scenarios().forEach((name, bytes) -> scenarios.put(name, Scenario.settings(name, bytes)));
-        scenarios.forEach((name, settings) -> usualNs.put(name, Scenario.of(name, settings, Map.of()).durationNs()));
+        Complaints complaints = new Complaints();
+        inputs.devices().forEach((name, bytes) -> complaints.check(() -> devices.put(name, Device.of(name, bytes))));
+        inputs.scenarios().forEach((name, bytes) -> complaints.check(() -> {
+            scenarios.put(name, Scenario.settings(name, bytes));
+            usualNs.put(name, Scenario.of(name, Objects.requireNonNull(scenarios.get(name)), Map.of()).durationNs());
+        }));
+        complaints.end();
         openRecordings();
     }
 
@@ -62,22 +68,24 @@ public final class SweepPlan {
 
     /// Creates a run of every point, as a check.
     ///
-    /// @throws BadInput if that cannot be done: the first such point's sentence
+    /// @throws BadInput if that cannot be done, with all that is said of its points
     public SweepPlan checked() {
         long seed = definition.seeds().getFirst();
+        Complaints complaints = new Complaints();
         IntStream.range(0, points.size()).parallel().mapToObj(point -> problem(new RunKey(point, seed)))
-                .filter(problem -> problem != null).findFirst().ifPresent(problem -> {
+                .flatMap(Optional::stream).sequential().forEachOrdered(problem -> complaints.check(() -> {
                     throw problem;
-                });
+                }));
+        complaints.end();
         return this;
     }
 
-    private @Nullable BadInput problem(RunKey key) {
+    private Optional<BadInput> problem(RunKey key) {
         try {
             spec(key);
-            return null;
+            return Optional.empty();
         } catch (BadInput e) {
-            return e;
+            return Optional.of(e);
         }
     }
 
@@ -108,14 +116,20 @@ public final class SweepPlan {
     /// @throws BadInput if a value in it cannot be used
     RunSpec spec(RunKey key) {
         SweepPoint point = points.get(key.point());
-        Changes changes = Changes.of(SweptRecording.without(changes(key.point())));
+        Complaints complaints = new Complaints();
+        Changes changes = Changes.of(SweptRecording.without(changes(key.point())), complaints);
         RecordedCase recording = recordings.get(point.scenario() + point.device());
         if (recording != null) {
+            complaints.end();
             return spec(key, changes, recording);
         }
         Device device = changes.device(Objects.requireNonNull(devices.get(point.device())));
-        Scenario scenario = Scenario.of(point.scenario(), Objects.requireNonNull(scenarios.get(point.scenario())), changes.scenario());
-        var kernel = changes.kernel(point.kernel(), device.hardware().architecture());
+        Settings settings = Objects.requireNonNull(scenarios.get(point.scenario()));
+        Optional<Scenario> read = complaints.about(() -> Scenario.of(point.scenario(), settings, changes.scenario()));
+        Optional<KernelProfile> named = complaints.about(() -> changes.kernel(point.kernel(), device.hardware().architecture()));
+        complaints.end();
+        Scenario scenario = read.orElseThrow();
+        KernelProfile kernel = named.orElseThrow();
         return new RunSpec(device, scenario, kernel, key.seed(), null, durationNs(scenario));
     }
 

@@ -35,8 +35,9 @@ final class YamlFileTest {
 
     @Test
     void listsAndNullsAreRefused() {
-        assertThatThrownBy(() -> read("a: 1\nb:\n  - 2\n")).hasMessage("f.yaml:3: b needs a single value.");
-        assertThatThrownBy(() -> read("a:\n")).hasMessageContaining("a needs a single value.");
+        assertThatThrownBy(() -> read("a: 1\nb:\n  - 2\n").read(() -> 1))
+                .hasMessage("f.yaml:3: b is a list: it takes one value, or keys below it.");
+        assertThatThrownBy(() -> read("a:\n").read(() -> 1)).hasMessage("f.yaml:1: a has no value.");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.janklab.workloads.cli.plan;
 
 import io.janklab.dashboards.compare.TraceInput;
+import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
@@ -9,6 +10,7 @@ import io.janklab.workloads.cli.common.CommonOptions;
 import io.janklab.workloads.cli.common.Duration;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.Complaints;
 import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.recording.RecordedCase;
 import io.janklab.workloads.recording.RecordedCases;
@@ -27,7 +29,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -191,10 +195,13 @@ public final class RunOptions {
 
     /// Null if none is asked for.
     private @Nullable RecordedCase recording(List<Side> sides) {
+        if (!recordings.isAskedFor()) {
+            return null;
+        }
         boolean ofScenario = scenario != null || trace != null || duration != null
                 || sides.stream().anyMatch(side -> side.values().containsKey(Side.SCENARIO)
                         || !Changes.of(completed(side).changes()).scenario().isEmpty());
-        if (recordings.isAskedFor() && ofScenario) {
+        if (ofScenario) {
             throw new BadInput("--recording is run whole and instead of a scenario: it takes no --scenario, --trace, --duration "
                     + "or key of a scenario.");
         }
@@ -205,14 +212,18 @@ public final class RunOptions {
         List<Side> whole = sides.stream().map(this::completed).toList();
         List<String> labels = Labels.of(whole);
         List<Setting> settings = new ArrayList<>();
+        Complaints complaints = new Complaints();
         for (int i = 0; i < whole.size(); i++) {
             boolean namesDevice = device != null || sides.get(i).values().containsKey(Side.DEVICE);
-            Device chosen = recording == null || (namesDevice && device == null)
-                    ? Device.find(whole.get(i).value(Side.DEVICE))
-                    : recording.device();
-            settings.add(setting(asRecorded(whole.get(i), recording), labels.get(i), chosen, isOfKernelsAlone(sides))
-                    .madeBy(recording == null ? command(whole.get(i)) : null));
+            Side asked = whole.get(i);
+            String label = labels.get(i);
+            Supplier<Device> chosen = recording == null || (namesDevice && device == null)
+                    ? () -> Device.find(asked.value(Side.DEVICE))
+                    : recording::device;
+            complaints.about(() -> setting(asRecorded(asked, recording), label, chosen, isOfKernelsAlone(sides))
+                    .madeBy(recording == null ? command(asked) : null)).ifPresent(settings::add);
         }
+        complaints.end();
         checkNames(settings);
         List<String> quantities = settings.getFirst().scenario().quantities();
         for (Setting setting : settings) {
@@ -261,6 +272,15 @@ public final class RunOptions {
         return new Side(values);
     }
 
+    /// Whether that side can be run, with what these options say beside it.
+    ///
+    /// @throws BadInput if it cannot, with all that is wrong
+    public void check(Side side) {
+        if (!recordings.isAskedFor()) {
+            settings(List.of(side), null);
+        }
+    }
+
     /// The side that these options alone describe.
     public Side base() {
         Side base = completed(new Side(Map.of()));
@@ -294,12 +314,17 @@ public final class RunOptions {
         return command.toString();
     }
 
-    private static Setting setting(Side side, String label, Device chosen, boolean afterItsKernel) {
-        Map<String, String> changes = side.changes();
-        Changes set = Changes.of(changes);
-        Scenario theScenario = Scenario.find(side.value(Side.SCENARIO), set.scenario());
-        Device theDevice = theScenario.on(set.device(chosen));
-        KernelProfile kernel = set.kernel(side.value(Side.KERNEL), theDevice.hardware().architecture());
+    private static Setting setting(Side side, String label, Supplier<Device> chosen, boolean afterItsKernel) {
+        Complaints complaints = new Complaints();
+        Optional<Device> machine = complaints.about(chosen);
+        Changes set = Changes.of(side.changes(), complaints);
+        Optional<Scenario> workload = complaints.about(() -> Scenario.find(side.value(Side.SCENARIO), set.scenario()));
+        Architecture architecture = machine.map(each -> each.hardware().architecture()).orElse(Architecture.ARM64);
+        Optional<KernelProfile> named = complaints.about(() -> set.kernel(side.value(Side.KERNEL), architecture));
+        complaints.end();
+        Scenario theScenario = workload.orElseThrow();
+        Device theDevice = theScenario.on(set.device(machine.orElseThrow()));
+        KernelProfile kernel = named.orElseThrow();
         return afterItsKernel
                 ? Setting.of(theDevice, theScenario, kernel)
                 : new Setting(label, theDevice, theScenario, kernel, set.unswitched(), null);

@@ -66,6 +66,7 @@ public final class AdviseCommand implements Callable<Integer> {
     }
 
     private RunPlan plan() {
+        options.check(Side.ofKernel(kernel));
         List<Side> sides = new ArrayList<>(List.of(Side.ofKernel(kernel).with(Map.of(Side.NAME, IN_USE))));
         tried().forEach(side -> sides.add(Side.ofKernel(kernel).with(side.values())));
         return options.plan(common, sides, DEFAULT_SEEDS, false);
@@ -73,7 +74,7 @@ public final class AdviseCommand implements Callable<Integer> {
 
     private List<Side> tried() {
         if (tries.isEmpty()) {
-            return Tried.read(file);
+            return Tried.read(file, side -> options.check(Side.ofKernel(kernel).with(side.values())));
         }
         if (file != null) {
             throw new BadInput("--try and --tries are mutually exclusive: give one of them.");

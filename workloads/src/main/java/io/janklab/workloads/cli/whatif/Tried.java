@@ -1,12 +1,13 @@
 package io.janklab.workloads.cli.whatif;
 
 import io.janklab.workloads.cli.plan.Side;
+import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Catalogue;
 import io.janklab.workloads.input.Settings;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,22 +19,35 @@ final class Tried {
     private Tried() {}
 
     /// @param file null for the bundled ones
+    /// @param check that throws [BadInput] of a setting that cannot be run; nothing else is done with it
     /// @throws io.janklab.workloads.input.BadInput if there is no such file, or a line of it is no setting
-    static List<Side> read(@Nullable String file) {
+    static List<Side> read(@Nullable String file, Consumer<Side> check) {
         Settings settings = CATALOGUE.find(file == null ? BUNDLED : file);
-        List<Side> sides = new ArrayList<>();
-        for (String name : settings.keys()) {
-            Map<String, String> named = new LinkedHashMap<>(Map.of(Side.NAME, name));
-            sides.add(Side.parse(name, settings.text(name)).with(named));
+        return settings.read(() -> {
+            List<Side> sides = new ArrayList<>();
+            for (String name : settings.keys()) {
+                Side none = new Side(Map.of(Side.NAME, name));
+                sides.add(settings.attempt(name, () -> side(name, settings.text(name), check).with(none.values()), none));
+            }
+            return sides;
+        });
+    }
+
+    private static Side side(String name, String text, Consumer<Side> check) {
+        Side side = Side.parse(name, text);
+        try {
+            check.accept(side);
+        } catch (BadInput e) {
+            throw e.without("--set: ");
         }
-        return sides;
+        return side;
     }
 
     /// The bundled ones, for a user to read.
     static String listed() {
         StringBuilder text = new StringBuilder();
         Map<String, String> comments = comments();
-        read(null).forEach(side -> {
+        read(null, _ -> { }).forEach(side -> {
             String name = side.values().get(Side.NAME);
             String set = side.values().entrySet().stream()
                     .filter(each -> !each.getKey().equals(Side.NAME)).map(Object::toString).collect(Collectors.joining(","));
