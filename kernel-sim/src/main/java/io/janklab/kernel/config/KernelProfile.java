@@ -44,6 +44,8 @@ public final class KernelProfile {
         // "mm/filemap: allow arch to request folio size for exec memory"; Linux 6.18 was seen to do so.
         set(values, Switch.FAULT_EXEC_READAHEAD, version.since(KernelVersion.V6_17) ? ONWARDS : AROUND);
         set(values, Switch.FAULT_ANON_VMA, version.since(KernelVersion.V6_12) ? TRYLOCK : RETRY);
+        // "x86: mm: accelerate pagefault when badaccess", "arm64: mm: accelerate pagefault when VM_FAULT_BADACCESS" (6.10).
+        set(values, Switch.FAULT_BAD_ACCESS, version.since(KernelVersion.V6_12) ? VMA : MMAP);
         SwitchValue earlyForm = version.since(KernelVersion.V6_6) ? RWSEM : NONE;
         set(values, Switch.VMA_LOCK_FORM, version.since(KernelVersion.V6_17) ? REFCOUNT : earlyForm);
         set(values, Switch.MADVISE_DONTNEED_LOCK, version.since(KernelVersion.V6_17) ? VMA : MMAP);
@@ -64,6 +66,12 @@ public final class KernelProfile {
         set(values, Switch.LAZYFREE_REFERENCED, version.since(KernelVersion.V6_17) ? LAZYFREE : SWAP_BACKED);
         SwitchValue anyAdvice = version.since(KernelVersion.V6_14) ? RANGES : HINTS;
         set(values, Switch.MADVISE_KNOWN, COLLAPSE);
+        // "mm/madvise: batch tlb flushes for MADV_FREE" and "… MADV_DONTNEED[_LOCKED]" (6.16).
+        set(values, Switch.MADVISE_GATHER, version.since(KernelVersion.V6_17) ? SEVERAL : ONE_MAPPING);
+        // "mm/madvise: don't perform madvise VMA walk for MADV_POPULATE_(READ|WRITE)" (6.10).
+        set(values, Switch.MADVISE_POPULATE_HOLES, version.since(KernelVersion.V6_12) ? STOP : SKIP);
+        // "mm: madvise: pageout: ignore references rather than clearing young" (6.9).
+        set(values, Switch.MADVISE_PAGEOUT_USE, version.since(KernelVersion.V6_12) ? IGNORE : FORGET);
         set(values, Switch.PROCESS_MADVISE, version.since(KernelVersion.V6_17) ? VECTOR : anyAdvice);
         set(values, Switch.FORK_VMA_LOCK, version.since(KernelVersion.V6_19) ? KILLABLE : UNINTERRUPTIBLE);
         set(values, Switch.PROC_MAPS_LOCK, version.since(KernelVersion.V6_17) ? VMA : MMAP);
@@ -80,6 +88,8 @@ public final class KernelProfile {
         set(values, Switch.MPROTECT_UNACCOUNT, version.since(KernelVersion.V6_12) ? ON : OFF);
         // 6.9: free_pages_and_swap_cache() stopped calling lru_add_drain().
         set(values, Switch.LRU_DRAIN_IN_FREE, version.since(KernelVersion.V6_12) ? OFF : ON);
+        // "mm: remove unnecessary calls to lru_add_drain" (6.14).
+        set(values, Switch.LRU_DRAIN_IN_UNMAP, version.since(KernelVersion.V6_14) ? OFF : ON);
         // As Android configures them.
         set(values, Switch.THP, MADVISE);
         set(values, Switch.THP_ZERO_WRITE, version.since(KernelVersion.V6_14) ? HUGE : SPLIT);

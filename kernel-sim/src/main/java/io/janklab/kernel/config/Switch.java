@@ -21,6 +21,9 @@ public enum Switch {
                     + "mapping (6.17)", AROUND, ONWARDS),
     FAULT_ANON_VMA("fault.anon-vma", "first write fault in a VMA without anon_vma: retry under mmap_lock, or attach it under a trylock",
             RETRY, TRYLOCK),
+    FAULT_BAD_ACCESS("fault.bad-access",
+            "a user's fault without the right to its page, found under the VMA lock: looked at once more under mmap_lock; or refused "
+                    + "there (6.10)", MMAP, VMA),
     VMA_LOCK_FORM("vma-lock.form", "the per-VMA lock: none; an rw_semaphore, whose writers spin before they sleep; or a reference count",
             NONE, RWSEM, REFCOUNT),
     MADVISE_DONTNEED_LOCK("madvise.dontneed.lock", "lock of MADV_DONTNEED", MMAP, VMA),
@@ -42,6 +45,14 @@ public enum Switch {
             "the newest advice there is, guard regions aside: what is younger, POPULATE_READ and _WRITE (5.14), DONTNEED_LOCKED (5.18), "
                     + "COLLAPSE (6.1), is EINVAL; process_madvise takes WILLNEED since 5.15", PAGEOUT, POPULATE_WRITE, DONTNEED_LOCKED,
             COLLAPSE),
+    MADVISE_GATHER("madvise.gather",
+            "what MADV_DONTNEED and MADV_FREE flush and free together: the pages of one mapping; or of all that one call has (6.16)",
+            ONE_MAPPING, SEVERAL),
+    MADVISE_POPULATE_HOLES("madvise.populate-holes",
+            "MADV_POPULATE_READ and _WRITE at a hole: go on behind it, ENOMEM in the end; or stop there (6.10)", SKIP, STOP),
+    MADVISE_PAGEOUT_USE("madvise.pageout.use",
+            "MADV_PAGEOUT and what is in use: forgets earlier accesses, and keeps what is used again meanwhile; or ignores them (6.9)",
+            FORGET, IGNORE),
     PROCESS_MADVISE("process-madvise",
             "what process_madvise does for the caller itself: hints alone; any advice, range by range; all ranges under one lock",
             HINTS, RANGES, VECTOR),
@@ -91,6 +102,8 @@ public enum Switch {
     LRU_DRAIN_IN_FREE("lru.drain-in-free",
             "unmapping first drains the core's LRU batches, so that fresh pages are freed with the others, not with a later batch",
             ON, OFF),
+    LRU_DRAIN_IN_UNMAP("lru.drain-in-unmap",
+            "munmap, MADV_DONTNEED and exit begin by draining the core's LRU batches (until 6.14)", ON, OFF),
     ZERO_PAGE("zero-page",
             "whether reading untouched anonymous memory maps the shared zero page, or a page of its own (as under s390's storage "
                     + "keys)", ON, OFF),

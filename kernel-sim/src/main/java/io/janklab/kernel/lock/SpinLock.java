@@ -94,6 +94,11 @@ public final class SpinLock extends LockWord {
         return holder != null;
     }
 
+    /// Whether another task spins for it (`spin_is_contended`).
+    public boolean isContended() {
+        return queue != null && !queue.isEmpty();
+    }
+
     /// Its holder's core: it is not preempted.
     @Override
     public int lastCpu() {

@@ -40,7 +40,7 @@ public final class AddressSpaces {
         khugepaged = new Khugepaged(memory.scheduler(), policy);
         faults = new FaultHandler(memory, policy, khugepaged);
         UserPages userPages = new UserPages(memory, faults);
-        populate = new Populate(userPages);
+        populate = new Populate(memory, userPages);
         collapse = new Collapse(memory, faults);
         khugepaged.collapseBy(collapse);
         remoteAccess = new RemoteAccess(memory, userPages);

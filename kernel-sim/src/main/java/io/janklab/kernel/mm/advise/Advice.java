@@ -35,8 +35,8 @@ enum Advice {
     GUARD_REMOVE(MADV_GUARD_REMOVE, Switch.MADVISE_GUARD_LOCK),
 
     REMOVE(MADV_REMOVE, MadviseLock.MMAP_READ_LOCK, Trait.DISCARDS),
-    COLD(MADV_COLD, MadviseLock.MMAP_READ_LOCK, Trait.GATHERS, Trait.HINTS),
-    PAGEOUT(MADV_PAGEOUT, MadviseLock.MMAP_READ_LOCK, Trait.GATHERS, Trait.HINTS),
+    COLD(MADV_COLD, MadviseLock.MMAP_READ_LOCK, Trait.HINTS),
+    PAGEOUT(MADV_PAGEOUT, MadviseLock.MMAP_READ_LOCK, Trait.HINTS),
     WILLNEED(MADV_WILLNEED, MadviseLock.MMAP_READ_LOCK, Trait.HINTS),
     COLLAPSE(MADV_COLLAPSE, MadviseLock.MMAP_READ_LOCK, Trait.HINTS),
     POPULATE_READ(MADV_POPULATE_READ, MadviseLock.MMAP_READ_LOCK, Trait.POPULATES),
@@ -47,7 +47,7 @@ enum Advice {
 
     /// Properties of a behaviour.
     private enum Trait {
-        /// Several pages are flushed and freed together.
+        /// The pages of several mappings may be flushed and freed together (`madvise_batch_tlb_flush`).
         GATHERS,
         /// A seal forbids it on memory that could not be written to anyway.
         DISCARDS,
@@ -122,7 +122,7 @@ enum Advice {
         return decision != null && profile.is(decision, SwitchValue.VMA) ? MadviseLock.VMA_READ_LOCK : lock;
     }
 
-    boolean gathers() {
+    boolean gathersInOneFlush() {
         return traits.contains(Trait.GATHERS);
     }
 

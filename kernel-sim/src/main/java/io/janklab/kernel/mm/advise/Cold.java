@@ -1,6 +1,8 @@
 package io.janklab.kernel.mm.advise;
 
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.reclaim.ShrinkFilePages;
@@ -31,6 +33,7 @@ final class Cold {
     private final SplitFolio splitFolio;
     /// Lazyfree huge pages as they are (6.11).
     private final boolean dropsLazyfree;
+    private final boolean ignoresUse;
 
     Cold(Mm mm) {
         this.mm = mm;
@@ -39,6 +42,7 @@ final class Cold {
         this.shrink = new ShrinkFolios(memory);
         this.shrinkFilePages = new ShrinkFilePages(memory);
         this.splitFolio = new SplitFolio(memory);
+        this.ignoresUse = memory.profile().is(Switch.MADVISE_PAGEOUT_USE, SwitchValue.IGNORE);
         this.dropsLazyfree = !splitFolio.splitsWholeOnes();
     }
 
@@ -109,7 +113,7 @@ final class Cold {
 
     private void tables(Task task, MmuGather gather, Vma vma, long start, long end, boolean pageout) {
         PteTable table = mm.pageTable().first(start, end);
-        while (table != null) {
+        while (table != null && !task.isKilled()) {
             long to = Math.min(end, table.end());
             table(task, gather, vma, Math.max(start, table.base()), to, pageout);
             task.condResched();
@@ -126,7 +130,7 @@ final class Cold {
             task.condResched();
         }
         if (out != null) {
-            shrink.shrink(task, out.frames, out.count, true);
+            shrink.shrink(task, out.frames, out.count, ignoresUse);
             for (int i = 0; i < out.fileCount; i++) {
                 task.condResched();
                 shrinkFilePages.shrink(task, Objects.requireNonNull(vma.file()), out.filePages[i], out.fileFrames[i]);
@@ -182,8 +186,8 @@ final class Cold {
     private void entry(Task task, MmuGather gather, Vma vma, PteTable table, int index, @Nullable Batch out) {
         task.charge(memory.costs().ns(Cost.FREE_PTE));
         long pte = table.get(index);
-        if (Pte.hasFolio(pte) && folios.mapcount(Pte.frame(pte)) == 1) {
-            forget(gather, table, index);
+        if (Pte.hasFolio(pte) && folios.mapcount(Pte.frame(pte)) == 1 && !isTaken(Pte.frame(pte))) {
+            forget(gather, table, index, out != null && ignoresUse);
             if (out != null && isFilePage(Pte.frame(pte))) {
                 folios.get(Pte.frame(pte));
                 out.filePages[out.fileCount] = vma.index(table.address(index));
@@ -198,9 +202,14 @@ final class Cold {
         return !folios.has(frame, FolioTable.ANON) && !folios.has(folios.head(frame), FolioTable.LARGE);
     }
 
-    private void forget(MmuGather gather, PteTable table, int index) {
+    /// A folio that another task has taken off its list, or that waits in a core's batch, is left alone; files' are on none.
+    private boolean isTaken(int frame) {
+        return folios.has(frame, FolioTable.ANON) && !folios.has(frame, FolioTable.LRU);
+    }
+
+    private void forget(MmuGather gather, PteTable table, int index, boolean keepsAccessed) {
         long pte = table.get(index);
-        if (Pte.has(pte, Pte.YOUNG)) {
+        if (!keepsAccessed && Pte.has(pte, Pte.YOUNG)) {
             table.clearBits(index, Pte.YOUNG);
             gather.invalidate(table.address(index));
         }

@@ -41,6 +41,7 @@ public final class Madvise {
     private final HugeDaemon daemon;
     private final boolean guardNeedsAnonVma;
     private final boolean removeHoldsFile;
+    private final boolean gathersOncePerCall;
 
     public Madvise(Mm mm, MadviseLocks locks, EmptyTableScan emptyTables, FaultHandler faults, Populate populate, Collapse collapse,
             HugeDaemon daemon) {
@@ -61,6 +62,7 @@ public final class Madvise {
         this.guards = new GuardRegions(mm, flagged);
         this.modify = new VmaModify(mm);
         this.removeHoldsFile = memory.profile().keeps(Switch.RULE_REMOVE_HOLDS_FILE);
+        this.gathersOncePerCall = memory.profile().is(Switch.MADVISE_GATHER, SwitchValue.SEVERAL);
         this.guardNeedsAnonVma = memory.profile().keeps(Switch.RULE_GUARD_NEEDS_ANON_VMA);
     }
 
@@ -77,9 +79,8 @@ public final class Madvise {
         MadvisePath path = MadvisePath.NONE;
         /// The name of the first VMA in the range.
         String vma = "";
-        /// Of a behaviour that flushes.
-        @SuppressWarnings("NullAway.Init")
-        MmuGather gather;
+        /// Of all that a call flushes together; null if each mapping has its own.
+        @Nullable MmuGather gather;
 
         Call(Task task, Advice advice) {
             this.task = task;
@@ -289,11 +290,27 @@ public final class Madvise {
         return null;
     }
 
-    /// `madvise_batch_tlb_flush`.
+    /// `madvise_init_tlb`: a VMA's reader flushes outside its lock in any case.
     private void beginGather(Call call) {
-        if (call.advice.gathers()) {
+        if (call.advice.gathersInOneFlush() && (gathersOncePerCall || call.mode == MadviseLock.VMA_READ_LOCK)) {
             call.gather = memory.gather(mm);
         }
+    }
+
+    /// What one mapping's part of a call does to pages.
+    private interface Gathering {
+        void into(MmuGather gather);
+    }
+
+    /// With the call's gather, or one of its own.
+    private long gathering(Call call, Gathering work) {
+        MmuGather gather = call.gather == null ? memory.gather(mm) : call.gather;
+        work.into(gather);
+        gather.endVma(call.task);
+        if (gather != call.gather) {
+            gather.finish(call.task);
+        }
+        return 0;
     }
 
     private void finishGather(Call call) {
@@ -406,27 +423,23 @@ public final class Madvise {
         if (vma.is(forbidden)) {
             return -Errno.EINVAL;
         }
-        zap.range(call.task, call.gather, vma, start, end, ZapMode.DISCARD_WITH_TABLES);
-        call.gather.endVma(call.task);
-        return 0;
+        memory.drainBeforeUnmapping(call.task);
+        return gathering(call, gather -> zap.range(call.task, gather, vma, start, end, ZapMode.DISCARD_WITH_TABLES));
     }
 
     private long free(Call call, Vma vma, long start, long end) {
         if (vma.is(VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP) || vma.file() != null) {
             return -Errno.EINVAL;
         }
-        lazyfree.range(call.task, call.gather, locks.freeWalkOps().declare(walkLock(call)), vma, start, end);
-        call.gather.endVma(call.task);
-        return 0;
+        WalkLock lock = locks.freeWalkOps().declare(walkLock(call));
+        return gathering(call, gather -> lazyfree.range(call.task, gather, lock, vma, start, end));
     }
 
     private long cold(Call call, Vma vma, long start, long end) {
         if (vma.is(VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP)) {
             return -Errno.EINVAL;
         }
-        cold.range(call.task, call.gather, walkLock(call), vma, start, end, call.advice == Advice.PAGEOUT);
-        call.gather.endVma(call.task);
-        return 0;
+        return gathering(call, gather -> cold.range(call.task, gather, walkLock(call), vma, start, end, call.advice == Advice.PAGEOUT));
     }
 
     /// `madvise_update_vma`: returns early if nothing changes; mmap's ENOMEM is EAGAIN here.

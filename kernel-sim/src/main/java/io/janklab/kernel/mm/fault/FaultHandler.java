@@ -43,6 +43,7 @@ public final class FaultHandler {
     private final boolean triesVmaLock;
     private final boolean vmaLockNeedsAnonVma;
     private final boolean vmaLockForPlainAnonymous;
+    private final boolean refusesUnderVmaLock;
     private final LockPolicy locks;
     private final boolean retriesUnderVmaLock;
     /// Whether faults under the VMA lock release it before they wait for I/O, or not ([FaultFlags#TRIED]).
@@ -64,6 +65,7 @@ public final class FaultHandler {
         this.vmaLockNeedsAnonVma = profile.is(Switch.FAULT_VMA_LOCK, SwitchValue.ANON)
                 || profile.is(Switch.FAULT_ANON_VMA, SwitchValue.RETRY);
         this.vmaLockForPlainAnonymous = profile.is(Switch.FAULT_VMA_LOCK, SwitchValue.ANON);
+        this.refusesUnderVmaLock = profile.is(Switch.FAULT_BAD_ACCESS, SwitchValue.VMA);
         this.locks = memory.locking().policy();
         this.retriesUnderVmaLock = profile.is(Switch.FAULT_RETRY, SwitchValue.VMA);
         this.vmaLockFlags = FaultFlags.VMA_LOCK | (profile.is(Switch.FAULT_RETRY, SwitchValue.HOLD) ? FaultFlags.TRIED : 0);
@@ -175,7 +177,12 @@ public final class FaultHandler {
         if (vma == null) {
             return course.refuse(FaultPath.MMAP_LOCK_AFTER_ABORT);
         }
-        FaultOutcome outcome = vma.allows(fault.isWrite()) ? handle(fault.in(vma, vmaLockFlags)) : FaultOutcome.BAD_ACCESS;
+        boolean allowed = vma.allows(fault.isWrite());
+        if (!allowed && !refusesUnderVmaLock) {
+            fault.mm().endRead(fault.task(), vma);
+            return FaultOutcome.RETRY;
+        }
+        FaultOutcome outcome = allowed ? handle(fault.in(vma, vmaLockFlags)) : FaultOutcome.BAD_ACCESS;
         if (outcome.isRetry()) {
             memory.vmstat().count(VmStat.Item.VMA_LOCK_RETRY);
             course.path = FaultPath.MMAP_LOCK_AFTER_RETRY;

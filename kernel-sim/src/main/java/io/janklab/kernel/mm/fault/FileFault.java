@@ -61,6 +61,10 @@ final class FileFault {
         if (vma.index(fault.address()) >= Objects.requireNonNull(vma.file()).pages()) {
             return beyondEndOfFile(fault);
         }
+        if (fault.isWrite() && mustAskUnderMmapLock(fault)) {
+            fault.releaseLock();
+            return FaultOutcome.RETRY;
+        }
         boolean mapsAround = !fault.isWrite() && mapsAround(vma, fault.address());
         if (!tables.allocate(fault)) {
             return FaultOutcome.OUT_OF_MEMORY;
@@ -68,11 +72,16 @@ final class FileFault {
         if (mapsAround && mapAround(fault.task(), vma, fault.address())) {
             return FaultOutcome.FILE;
         }
-        if (vmaLockMapsOnly && fault.has(FaultFlags.VMA_LOCK)) {
+        if (mustAskUnderMmapLock(fault)) {
             fault.releaseLock();
             return FaultOutcome.RETRY;
         }
         return fault.isWrite() && !vma.is(VmFlags.VM_SHARED) ? copy(fault) : find(fault, FolioTable.NO_FRAME);
+    }
+
+    /// Until 6.6 a file is not asked for a page, or whether it may be written to, under the VMA lock.
+    private boolean mustAskUnderMmapLock(VmFault fault) {
+        return vmaLockMapsOnly && fault.has(FaultFlags.VMA_LOCK);
     }
 
     /// SIGBUS; but a private write has got its anon_vma by then, and around a read the pages before the end have been mapped.
@@ -342,8 +351,13 @@ final class FileFault {
         return copy == FolioTable.NO_FRAME ? FaultOutcome.FILE : FaultOutcome.COW;
     }
 
-    /// `wp_page_shared`: a page of a shared mapping becomes writable, and dirty.
+    /// `wp_page_shared`: a page of a shared mapping becomes writable, and dirty. A file system has a say in it (`page_mkwrite`), shared
+    /// anonymous memory none.
     FaultOutcome writeShared(VmFault fault) {
+        if (mustAskUnderMmapLock(fault) && !Objects.requireNonNull(fault.vma().file()).isShmem()) {
+            fault.releaseLock();
+            return FaultOutcome.RETRY;
+        }
         Task task = fault.task();
         PteTable table = fault.lockIfUnchanged();
         if (table == null) {

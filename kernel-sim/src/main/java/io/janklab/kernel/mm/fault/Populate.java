@@ -1,7 +1,10 @@
 package io.janklab.kernel.mm.fault;
 
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
@@ -12,10 +15,14 @@ import java.util.Objects;
 /// Faults pages in ahead of their use, under mmap_lock for reading, which is released during waits for a page (Linux `mm/gup.c`:
 /// `__mm_populate`; `mm/madvise.c`: `madvise_populate`).
 public final class Populate {
+    private final MemoryManager memory;
     private final UserPages userPages;
+    private final boolean skipsHoles;
 
-    public Populate(UserPages userPages) {
+    public Populate(MemoryManager memory, UserPages userPages) {
+        this.memory = memory;
         this.userPages = userPages;
+        this.skipsHoles = memory.profile().is(Switch.MADVISE_POPULATE_HOLES, SwitchValue.SKIP);
     }
 
     /// MAP_POPULATE: as for writing where that is allowed; errors are ignored.
@@ -42,6 +49,7 @@ public final class Populate {
             }
             long stop = Math.min(end, vma.end());
             long reached = upTo(task, vma, Math.max(at, vma.start()), stop);
+            memory.batches().drain(task);
             if (reached < 0 && !ignoresErrors) {
                 mm.mmapLock().upRead(task);
                 return reached;
@@ -78,8 +86,9 @@ public final class Populate {
         UserPages.Wanted wanted = wanted(Objects.requireNonNull(vma), true);
         long error = isAccessible(Objects.requireNonNull(vma)) && wanted.isAllowed(Objects.requireNonNull(vma)) ? 0 : -Errno.EFAULT;
         for (long at = start; error == 0 && at < end; at += Addresses.PAGE_SIZE) {
-            error = userPages.page(task, Objects.requireNonNull(vma), at, wanted, 0, 0);
+            error = task.isKilled() ? -Errno.EINTR : userPages.page(task, Objects.requireNonNull(vma), at, wanted, 0, 0);
         }
+        memory.batches().drain(task);
     }
 
     /// `vma_is_accessible`.
@@ -94,16 +103,23 @@ public final class Populate {
     }
 
     /// MADV_POPULATE_READ and _WRITE: ENOMEM for a hole or exhausted memory, EINVAL for missing rights, EFAULT for what raises a signal,
-    /// EHWPOISON for a poisoned page, EINTR if killed.
+    /// EHWPOISON for a poisoned page, EINTR if killed. Until 6.9 what lies behind a hole is populated, too.
     public long madvise(Task task, Mm mm, long start, long end, boolean write) {
         UserPages.Wanted wanted = UserPages.Wanted.present(write);
         mm.mmapLock().downRead(task);
+        long holes = 0;
         long at = start;
         while (at < end) {
-            Vma vma = mm.vmas().lookup(at);
+            Vma vma = skipsHoles ? mm.vmas().find(at) : mm.vmas().lookup(at);
+            if (vma != null && at < vma.start()) {
+                holes = -Errno.ENOMEM;
+                at = Math.min(end, vma.start());
+                continue;
+            }
             long pages = (Math.min(end, vma == null ? end : vma.end()) - at) >>> Addresses.PAGE_SHIFT;
             // `FOLL_MADV_POPULATE`
             long got = vma != null && !wanted.isAllowed(vma) ? -Errno.EINVAL : userPages.get(task, mm, at, pages, wanted);
+            memory.batches().drain(task);
             if (got == -Errno.EINTR) {
                 return got;
             }
@@ -115,6 +131,6 @@ public final class Populate {
             at += got << Addresses.PAGE_SHIFT;
         }
         mm.mmapLock().upRead(task);
-        return 0;
+        return holes;
     }
 }

@@ -92,8 +92,10 @@ final class SwapFault {
             for (long address = Math.max(start, table.base()); address < to; address += Addresses.PAGE_SIZE) {
                 readAhead(task, mm, address);
             }
+            task.condResched();
             table = to < end ? mm.pageTable().first(to, end) : null;
         }
+        memory.batches().drain(task);
     }
 
     private void readAhead(Task task, Mm mm, long address) {

@@ -74,6 +74,9 @@ public final class UserPages {
         int flags = 0;
         Vma vma = null;
         while (done < pages) {
+            if (task.isKilled()) {
+                return done > 0 ? done : killed(task, mm);
+            }
             long at = start + done * Addresses.PAGE_SIZE;
             vma = vma != null && vma.contains(at) ? vma : mm.vmas().lookup(at);
             long result = vma == null ? -Errno.ENOMEM : wanted.isAllowed(vma) ? page(task, vma, at, wanted, flags, done) : -Errno.EFAULT;
@@ -93,10 +96,16 @@ public final class UserPages {
         return done;
     }
 
+    private static long killed(Task task, Mm mm) {
+        mm.mmapLock().upRead(task);
+        return -Errno.EINTR;
+    }
+
     /// One page, the `index`-th, of a VMA that allows it: found, or faulted in until it is.
     ///
     /// @return 0; −ENOMEM or −EFAULT; or [#RETRY]
     long page(Task task, Vma vma, long address, Wanted wanted, int faultFlags, int index) {
+        task.condResched();
         int flags = wanted.keepsLock ? FaultFlags.KEEP_LOCK : faultFlags;
         while (!follow(task, vma, address, wanted, index)) {
             FaultOutcome outcome = faults.handle(new VmFault(task, vma.mm(), address, wanted.write).in(vma, flags));

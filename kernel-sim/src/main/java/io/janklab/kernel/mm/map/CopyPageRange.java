@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.map;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.space.MemoryManager;
@@ -17,10 +18,15 @@ import java.util.Objects;
 
 /// Copies a parent's page tables into its child's; folios become shared and write-protected in both (Linux `copy_page_range`).
 final class CopyPageRange {
+    /// A check after so much progress, of which an entry that is copied counts [#COPIED], an empty one 1.
+    private static final int PROGRESS_PER_LOOK = 32;
+    private static final int COPIED = 8;
+
     private final Mm parent;
     private final Mm child;
     private final MemoryManager memory;
     private final boolean writeProtects;
+    private final boolean yieldsToSpinners;
     private final PageTableAllocator tables;
 
     CopyPageRange(Mm parent, Mm child) {
@@ -28,6 +34,7 @@ final class CopyPageRange {
         this.child = child;
         this.memory = parent.memory();
         this.writeProtects = memory.profile().keeps(Switch.RULE_WRITE_PROTECT_IN_FORK);
+        this.yieldsToSpinners = memory.profile().is(Switch.PREEMPT, SwitchValue.FULL);
         this.tables = new PageTableAllocator(memory);
     }
 
@@ -122,19 +129,26 @@ final class CopyPageRange {
         return true;
     }
 
-    /// Copies until the end or a reschedule request.
+    /// Copies until the end, or until at one of its checks it is asked to reschedule or, on a preemptible kernel, another task spins for
+    /// one of the tables.
     ///
     /// @return the entry to continue with
     private int batch(Task task, PteTable from, PteTable to, int first, int last) {
         int[] mapped = new int[RssMember.values().length];
         int index = from.nextUsed(first, last);
+        int progress = index - first;
         while (index < last) {
-            entry(task, from, to, index, mapped);
-            index = from.nextUsed(index + 1, last);
-            task.settle();
-            if (task.needResched()) {
-                break;
+            if (progress >= PROGRESS_PER_LOOK) {
+                progress = 0;
+                task.settle();
+                if (mustYield(task, from, to)) {
+                    break;
+                }
             }
+            entry(task, from, to, index, mapped);
+            int next = from.nextUsed(index + 1, last);
+            progress += COPIED + next - index - 1;
+            index = next;
         }
         for (RssMember member : RssMember.values()) {
             if (mapped[member.ordinal()] != 0) {
@@ -142,6 +156,11 @@ final class CopyPageRange {
             }
         }
         return index;
+    }
+
+    /// `need_resched`, `spin_needbreak`.
+    private boolean mustYield(Task task, PteTable from, PteTable to) {
+        return task.needResched() || yieldsToSpinners && (from.lock().isContended() || to.lock().isContended());
     }
 
     /// @param mapped counts the resident pages that the child gains, by member; the zero page is none

@@ -40,6 +40,7 @@ final class MovePageTables {
     boolean move(Task task, Vma vma, long from, long to, long length, @Nullable Vma rmapLocked) {
         long done = 0;
         while (done < length) {
+            task.condResched();
             HugePmd huge = mm.pageTable().firstHuge(from + done, from + length);
             long tablesEnd = huge == null ? from + length : Math.max(from + done, huge.base());
             PteTable source = mm.pageTable().first(from + done, tablesEnd);

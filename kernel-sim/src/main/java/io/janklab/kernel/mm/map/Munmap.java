@@ -159,10 +159,12 @@ public final class Munmap {
 
     /// Ends VMAs that are in the tree no more, and map nothing (`remove_vma`).
     void free(Task task, List<Vma> removed) {
-        for (Vma vma : removed) {
-            vma.markDetached(task);
-            mm.freeVma(task, vma);
-        }
+        removed.forEach(vma -> free(task, vma));
+    }
+
+    private void free(Task task, Vma vma) {
+        vma.markDetached(task);
+        mm.freeVma(task, vma);
     }
 
     private boolean hasSealed(long start, long end) {
@@ -185,6 +187,7 @@ public final class Munmap {
 
     /// `unmap_region`: zaps the pages, unlinks anon_vmas, frees page tables that are no longer needed, flushes.
     private void unmap(Task task, List<Vma> detached, long floor, long ceiling) {
+        memory.drainBeforeUnmapping(task);
         MmuGather gather = memory.gather(mm);
         for (Vma vma : detached) {
             zap.range(task, gather, vma, vma.start(), vma.end(), ZapMode.UNMAP);
@@ -219,8 +222,9 @@ public final class Munmap {
         if (all.isEmpty()) {
             return;
         }
-        MmuGather gather = memory.gatherWhole(mm);
         mm.mmapLock().downRead(task);
+        memory.drainBeforeUnmapping(task);
+        MmuGather gather = memory.gatherWhole(mm);
         for (Vma vma : all) {
             zap.range(task, gather, vma, vma.start(), vma.end(), ZapMode.UNMAP);
             gather.endVma(task);
@@ -232,7 +236,10 @@ public final class Munmap {
             unlink(task, vma);
             mm.vmas().remove(vma);
         }
-        free(task, all);
+        for (Vma vma : all) {
+            free(task, vma);
+            task.condResched();
+        }
         freePageTables(task, gather, 0, Addresses.TASK_SIZE, 0, Long.MAX_VALUE);
         gather.finish(task);
         mm.writeUnlock(task);

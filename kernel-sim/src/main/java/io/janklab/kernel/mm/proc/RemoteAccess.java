@@ -79,10 +79,14 @@ public final class RemoteAccess {
         int[] frame = new int[1];
         UserPages.Wanted wanted = new UserPages.Wanted(false, force, true, true, frame);
         long at = start;
-        while (at < end && userPages.get(task, mm, at, 1, wanted) == 1) {
-            at = copy(task, frame[0], at, end);
+        long got = 1;
+        while (at < end && got == 1) {
+            got = userPages.get(task, mm, at, 1, wanted);
+            at = got == 1 ? copy(task, frame[0], at, end) : at;
         }
-        mm.mmapLock().upRead(task);
+        if (got != -Errno.EINTR) {
+            mm.mmapLock().upRead(task);
+        }
         return at;
     }
 

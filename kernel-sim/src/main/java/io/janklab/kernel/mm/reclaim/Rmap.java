@@ -190,6 +190,7 @@ public final class Rmap {
     private void walkUnwatched(Task task, AnonVma anonVma, int frame, Visitor visitor) {
         long index = folios.index(frame);
         anonVma.forEach(index, vma -> {
+            task.condResched();
             task.charge(memory.costs().ns(Cost.FAULT_WALK));
             long address = vma.address(index);
             // A huge mapping may be split under us; then its table's entry is the one (`page_vma_mapped_walk`).

@@ -57,6 +57,7 @@ public final class MemoryManager {
     private final VmaCache vmaCache;
     private final Tlb tlb;
     private final TableFree tableFree;
+    private final boolean drainsBeforeUnmapping;
     @SuppressWarnings("NullAway.Init")
     private Pressure pressure;
     private Swap swap = Swap.NONE;
@@ -87,6 +88,7 @@ public final class MemoryManager {
         this.vmaCache = new VmaCache(interleaving().isExploring() && profile.is(Switch.VMA_LOCK_FORM, SwitchValue.REFCOUNT));
         this.tlb = new Tlb(scheduler, tracepoints, architecture, costs, profile);
         this.tableFree = new TableFree(frames, batches, rcu, tlb::removeTableSyncOne, profile);
+        this.drainsBeforeUnmapping = profile.is(Switch.LRU_DRAIN_IN_UNMAP, SwitchValue.ON);
         this.watermarks = Watermarks.of(frameCount, Watermarks.DEFAULT_SCALE_FACTOR);
     }
 
@@ -189,6 +191,13 @@ public final class MemoryManager {
     /// Empties the LRU batches of every core, and waits for it (`lru_add_drain_all`).
     public void drainAll(Task task) {
         LruDrainAll.run(task, scheduler, batches);
+    }
+
+    /// What munmap, MADV_DONTNEED and exit begin with: pages that are in no batch are freed with the others (`lru.drain-in-unmap`).
+    public void drainBeforeUnmapping(Task task) {
+        if (drainsBeforeUnmapping) {
+            batches.drain(task);
+        }
     }
 
     /// How page tables that have been unhooked are freed.

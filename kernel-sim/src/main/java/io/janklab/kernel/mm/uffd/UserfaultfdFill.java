@@ -97,6 +97,7 @@ final class UserfaultfdFill {
             if (error == 0) {
                 filled += Addresses.PAGE_SIZE;
                 call.task.condResched();
+                error = call.task.isKilled() ? -Errno.EINTR : 0;
             }
         }
         if (call.locked.isHeld()) {

@@ -115,6 +115,9 @@ final class UserfaultfdMove {
                 error = result;
             }
             task.condResched();
+            if (error == 0 && task.isKilled()) {
+                error = -Errno.EINTR;
+            }
         }
         locks.unlock(task, locked);
         return moved > 0 ? moved : error;

@@ -71,6 +71,25 @@ class FaultTest {
         assertThat(faults.paths()).containsExactly(FaultPath.MMAP_LOCK_AFTER_ABORT, FaultPath.VMA_LOCK);
     }
 
+    /// "arm64: mm: accelerate pagefault when VM_FAULT_BADACCESS", and the same of x86.
+    @Test
+    void aFaultWithoutTheRightToItsPageIsLookedAtUnderMmapLockBefore610() {
+        assertThat(pathOfAForbiddenWrite(KernelVersion.V6_6)).isEqualTo(FaultPath.MMAP_LOCK);
+        assertThat(pathOfAForbiddenWrite(KernelVersion.V6_12)).isEqualTo(FaultPath.VMA_LOCK);
+    }
+
+    private FaultPath pathOfAForbiddenWrite(KernelVersion version) {
+        FaultLog faults = new FaultLog();
+        Machine machine = listen(kernel.boot(version), faults);
+        machine.run(task -> {
+            long heap = machine.syscalls.mmap(task, 0, PAGE, PROT_RW, ANON);
+            machine.syscalls.memory().write(task, heap, 1);
+            machine.syscalls.mprotect(task, heap, PAGE, PROT_READ);
+            assertThatThrownBy(() -> machine.syscalls.memory().write(task, heap, 1)).isInstanceOf(SegmentationFault.class);
+        });
+        return faults.paths().getLast();
+    }
+
     private Machine speculating(KernelVersion version, FaultLog log) {
         KernelProfile profile = KernelProfile.of(version, Architecture.ARM64).with(Switch.RWSEM_POLICY, SwitchValue.SPECULATIVE);
         return listen(kernel.boot(profile, Architecture.ARM64), log);

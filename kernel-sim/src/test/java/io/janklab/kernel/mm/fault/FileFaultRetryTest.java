@@ -217,4 +217,27 @@ class FileFaultRetryTest extends FileFixture {
         });
         assertThat(faults.paths()).containsExactly(FaultPath.VMA_LOCK, FaultPath.MMAP_LOCK_AFTER_RETRY);
     }
+
+    /// `wp_page_shared` with a `page_mkwrite`, `do_shared_fault`: 6.6 leaves both to mmap_lock.
+    @Test
+    void aWriteToASharedFileAsksTheFileUnderMmapLockOn66() {
+        assertThat(pathsOfSharedWrites(KernelVersion.V6_6)).containsExactly(FaultPath.VMA_LOCK, FaultPath.MMAP_LOCK_AFTER_RETRY,
+                FaultPath.MMAP_LOCK_AFTER_RETRY);
+        assertThat(pathsOfSharedWrites(KernelVersion.V6_12)).containsOnly(FaultPath.VMA_LOCK);
+    }
+
+    /// Of a read, of a write to the page read, and of one to a page far from it.
+    private List<FaultPath> pathsOfSharedWrites(KernelVersion version) {
+        FaultLog log = new FaultLog();
+        Machine machine = boot(version);
+        machine.attach(log);
+        VirtualFile file = cachedFile(machine);
+        machine.run(task -> {
+            long data = map(machine, task, file, PROT_RW, MAP_SHARED);
+            machine.syscalls.memory().read(task, data, 1);
+            machine.syscalls.memory().write(task, data, 1);
+            machine.syscalls.memory().write(task, data + 100 * PAGE, 1);
+        });
+        return log.paths();
+    }
 }

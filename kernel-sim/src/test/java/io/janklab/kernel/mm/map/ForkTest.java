@@ -5,8 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.kernel.check.KernelFixture;
 import io.janklab.kernel.check.Machine;
+import io.janklab.kernel.config.Architecture;
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
+import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.lock.Rcu;
 import io.janklab.kernel.mm.AddressSpace;
 import io.janklab.kernel.mm.FaultLog;
@@ -18,6 +26,11 @@ import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.syscall.Syscalls;
 import io.janklab.kernel.trace.FaultKind;
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.TraceListener;
+import io.janklab.kernel.trace.TracedLock;
+import io.janklab.kernel.trace.TracedTask;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,6 +38,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ForkTest {
     private static final long PAGE = Addresses.PAGE_SIZE;
     private static final int ANON = MAP_PRIVATE | MAP_ANONYMOUS;
+    private static final long COPY_NS = 1_000;
+    private static final long FAULTS_AT = 1_000_000;
 
     @RegisterExtension
     final KernelFixture kernel = new KernelFixture();
@@ -176,5 +191,40 @@ class ForkTest {
 
     private static int frameAt(Mm mm, long address) {
         return Pte.frame(mm.pageTable().find(address).get(PteTable.index(address)));
+    }
+
+    /// `spin_needbreak` in `copy_pte_range`, which looks after every fourth page that it has copied.
+    @Test
+    void forkGivesWayToATaskThatSpinsForTheTable() {
+        assertThat(waitForATableBeingCopied(SwitchValue.FULL)).isLessThanOrEqualTo(4 * COPY_NS);
+        assertThat(waitForATableBeingCopied(SwitchValue.NONE)).as("not preemptible").isEqualTo((PteTable.ENTRIES - 100) * COPY_NS);
+    }
+
+    /// Of a fault that comes when 100 of 512 pages have been copied.
+    private long waitForATableBeingCopied(SwitchValue preempt) {
+        KernelProfile profile = KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64).with(Switch.PREEMPT, preempt);
+        Machine machine = kernel.boot(profile, Architecture.ARM64, CostModel.free().with(Cost.FORK_PTE, COPY_NS));
+        long[] waited = new long[1];
+        machine.attach(new TraceListener() {
+            @Override
+            public void contentionEnd(long now, TracedLock lock, TracedTask task, LockMode mode) {
+                waited[0] = now - FAULTS_AT;
+            }
+        });
+        long heap = 0x5000_0000_0000L;
+        machine.spawnOn(0, "parent", 0, task -> {
+            machine.syscalls.mmap(task, heap, PteTable.ENTRIES * PAGE, PROT_RW, ANON | MAP_FIXED);
+            machine.syscalls.memory().write(task, heap, PteTable.ENTRIES * PAGE);
+            task.sleepUntil(FAULTS_AT - 100 * COPY_NS);
+            fork(machine, task, (child, syscalls) -> {});
+        });
+        machine.kernel.createProcess("other").spawn("other", TaskAttributes.normal(0, new CpuSet(2)), task -> {
+            task.sleepUntil(FAULTS_AT);
+            PteTable table = Objects.requireNonNull(machine.mm.pageTable().find(heap));
+            table.lock().lock(task);
+            table.lock().unlock(task);
+        });
+        machine.run();
+        return waited[0];
     }
 }
