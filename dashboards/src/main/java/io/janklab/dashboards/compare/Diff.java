@@ -2,11 +2,13 @@ package io.janklab.dashboards.compare;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Two results of the same scenario, kernel by kernel: what is worse now, and what better.
 ///
-/// @param pairs a kernel of each result: those of the same name, or the only ones
+/// @param pairs a kernel of each result: those of the same name; where there are none, those of the same version, whatever their
+/// switches, or the only ones
 public record Diff(SavedResult before, SavedResult after, List<Pair> pairs) {
     public Diff {
         pairs = List.copyOf(pairs);
@@ -33,11 +35,16 @@ public record Diff(SavedResult before, SavedResult after, List<Pair> pairs) {
                 pairs.add(pair(kernel, same, before.headline()));
             }
         }
+        if (pairs.isEmpty()) {
+            before.kernels().forEach(kernel -> onlyOne(after, version(kernel))
+                    .filter(_ -> onlyOne(before, version(kernel)).isPresent())
+                    .ifPresent(same -> pairs.add(pair(kernel, same, before.headline()))));
+        }
         if (pairs.isEmpty() && before.kernels().size() == 1 && after.kernels().size() == 1) {
             pairs.add(pair(before.kernels().getFirst(), after.kernels().getFirst(), before.headline()));
         }
         if (pairs.isEmpty()) {
-            throw new IllegalArgumentException("no kernel is in both: " + names(before) + " in " + before.source() + ", " + names(after)
+            throw new IllegalArgumentException("no kernel is in both: " + names(before) + " in " + before.source() + ", but " + names(after)
                     + " in " + after.source());
         }
         if (pairs.stream().anyMatch(pair -> pair.seeds().isEmpty())) {
@@ -45,6 +52,16 @@ public record Diff(SavedResult before, SavedResult after, List<Pair> pairs) {
                     + " ran no seed in common: differences are judged seed by seed");
         }
         return new Diff(before, after, pairs);
+    }
+
+    /// `6.1` of `6.1+madvise.dontneed.lock=vma`.
+    private static String version(SeedFigures kernel) {
+        return kernel.kernel().split("\\+", 2)[0];
+    }
+
+    private static Optional<SeedFigures> onlyOne(SavedResult result, String version) {
+        List<SeedFigures> found = result.kernels().stream().filter(kernel -> version(kernel).equals(version)).toList();
+        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
     }
 
     private static String names(SavedResult result) {

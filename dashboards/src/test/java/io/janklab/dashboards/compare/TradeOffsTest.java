@@ -7,6 +7,7 @@ import io.janklab.dashboards.report.html.TradeOffHtml;
 import io.janklab.dashboards.report.json.TradeOffJson;
 import io.janklab.dashboards.report.text.TradeOffText;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class TradeOffsTest {
@@ -48,9 +49,10 @@ final class TradeOffsTest {
 
     @Test
     void pictureHasEverySettingWithItsFiguresInWords() {
-        String page = TradeOffHtml.text(of(10));
+        String page = TradeOffHtml.text(of(10), Map.of("in-use", "kernel 6.12", "kernel-6.17", "kernel 6.17, heap.decayMs=<0>"));
 
-        assertThat(page).contains("<title>kernel-6.17: late frames -", "class=\"front\"", "role=\"img\"").doesNotContain("<script");
+        assertThat(page).contains("<title>kernel-6.17: late frames -", "class=\"front\"", "role=\"img\"", "What is in use: kernel 6.12.",
+                "kernel 6.17, heap.decayMs=&lt;0&gt;</td>").doesNotContain("<script");
         assertThat(TradeOffJson.text(of(10))).contains("\"name\" : \"kernel-6.17\"", "\"onFront\" : true");
     }
 }

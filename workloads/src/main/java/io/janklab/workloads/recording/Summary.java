@@ -1,6 +1,6 @@
 package io.janklab.workloads.recording;
 
-import io.janklab.dashboards.report.html.LatencyPage;
+import io.janklab.dashboards.report.html.PlainPage;
 import io.janklab.workloads.recording.event.EventKind;
 import io.janklab.workloads.recording.read.ReadReport;
 import io.janklab.workloads.recording.workload.FrameJank;
@@ -197,11 +197,13 @@ public final class Summary {
     ///
     /// @param nullTest shown too; null where there is none
     public String page(@Nullable NullTest nullTest) {
-        LatencyPage page = new LatencyPage("Recording " + workload.name);
+        PlainPage page = new PlainPage("Recording " + workload.name);
         page.paragraph(headline() + ". " + about());
         page.list(remarks());
         if (nullTest != null) {
             page.heading("Null test: recorded, and replayed under the recorded kernel");
+            page.paragraph("How well the replay reproduces the recording, before any other kernel is tried: error is by how much the "
+                    + "replayed value is above the recorded one, n how many there are.");
             page.table(nullTest.table());
         }
         for (Table table : tables()) {

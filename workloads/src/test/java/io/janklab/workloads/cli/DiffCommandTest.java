@@ -48,7 +48,7 @@ final class DiffCommandTest {
         String after = result("after", "6.12", 2.5, "frameOverrunMs.P99").toString();
 
         assertThat(diff(before, after)).isEqualTo(ExitCode.WORSE);
-        assertThat(stdout.toString()).contains("6.12: worse in the 99th percentile of frame overrun (1.00 → 2.50)", "+1.50");
+        assertThat(stdout.toString()).contains("6.12: worse in the 99th percentile of frame overrun (1.00 → 2.50 ms)", "+1.50");
         assertThat(diff(before, after, "--fail-on", "memory.rssMeanMiB")).isZero();
         assertThat(diff(before, after, "--fail-on", "nothing")).isZero();
         assertThat(diff(after, before)).as("better").isZero();
@@ -61,6 +61,14 @@ final class DiffCommandTest {
         assertThat(diff(before, after, "--markdown")).isEqualTo(ExitCode.WORSE);
         assertThat(stdout.toString()).startsWith("## Janklab: scroll on pixel-6")
                 .contains("| frameOverrunMs P99 | 1.00 | 2.50 | +1.50 |", "6.12\\*\\|\\<b\\>");
+    }
+
+    @Test
+    void kernelsOfOneVersionAreComparedWhateverTheirSwitches() throws IOException {
+        String after = result("after", "6.12+rwsem.policy=inherit", 2.5, "frameOverrunMs.P99").toString();
+
+        assertThat(diff(before, after)).isEqualTo(ExitCode.WORSE);
+        assertThat(stdout.toString()).contains("6.12 → 6.12+rwsem.policy=inherit: worse in");
     }
 
     @Test

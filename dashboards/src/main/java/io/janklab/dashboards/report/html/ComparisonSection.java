@@ -85,8 +85,10 @@ final class ComparisonSection {
     }
 
     private String notes() {
-        String notes = "frameOverrunMs is how much later than expected a frame ended; negative is early. Percentiles are exact, by "
-                + "Macrobenchmark's rule.";
+        String notes = experiment.hasFrames()
+                ? "frameOverrunMs is how much later than expected a frame ended; negative is early. Percentiles are exact, by "
+                        + "Macrobenchmark's rule."
+                : "";
         if (experiment.kernels().size() > 1) {
             notes += " Interval and p value come from a paired permutation test over seeds, all kernels having run the same ones: the "
                     + "interval is without zero just where p is 0.05 or less. The maximum is one frame's and not tested.";

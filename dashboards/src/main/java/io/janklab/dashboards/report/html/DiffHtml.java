@@ -37,7 +37,7 @@ public final class DiffHtml {
     private static void table(Html html, Diff.Pair pair) {
         html.element("h2", DiffText.subject(pair));
         List<String> heads = new ArrayList<>(DiffText.heads());
-        heads.add("");
+        heads.add("change in %");
         HtmlTable table = html.table("lrrrrvl", heads.toArray(String[]::new));
         pair.comparisons().forEach(each -> table.rowEndingWith(bar(pair, each), DiffText.cells(pair, each).toArray(String[]::new)));
         table.end();

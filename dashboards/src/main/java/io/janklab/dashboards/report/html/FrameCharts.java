@@ -132,6 +132,8 @@ final class FrameCharts {
         double bin = Math.max(1, Math.ceil(end / BINS));
         int bins = (int) Math.ceil(end / bin);
         double[] x = Arrays.copyOf(steps(bin), bins + 1);
+        // The line of the last bin goes as far as the run.
+        x[bins] = end;
         Chart chart = new Chart(charts.putObject(id), "virtual time (s)", "late frames per s", x).stepped();
         kernels.lines().forEach(line -> chart.line(line.name(), line.style(), late(line.kernel(), bin, bins, end)));
     }
@@ -146,6 +148,7 @@ final class FrameCharts {
                 rates[bin] += 1 / Math.min(binS, endS - bin * binS) / kernel.runs().size();
             }
         }
+        rates[bins] = rates[bins - 1];
         return rates;
     }
 }

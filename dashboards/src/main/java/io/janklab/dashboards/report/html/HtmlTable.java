@@ -27,7 +27,8 @@ final class HtmlTable {
         for (int i = 0; i < cells.length; i++) {
             cell("td", i, cells[i]);
         }
-        html.raw("<td>" + markup + "</td></tr>\n");
+        int last = cells.length;
+        html.raw("<td" + cssClass(alignment.charAt(last), "") + " data-label=\"").text(headers[last]).raw("\">" + markup + "</td></tr>\n");
         return this;
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A self-contained page of latency distributions, measured and predicted ones overlaid, as inline SVG.
 ///
 /// Latency is on a logarithmic axis; the share of operations that took no longer is shown by its nines, so that the tail has room.
-public final class LatencyPage {
+public final class LatencyPage extends PlainPage {
     private static final int WIDTH = 360;
     private static final int HEIGHT = 190;
     private static final int LEFT = 46;
@@ -32,65 +32,30 @@ public final class LatencyPage {
             """;
     private static final double[] PERCENTS_TOLD = {50, 90, 99};
 
-    private final StringBuilder html = new StringBuilder();
+    private final Html html = html();
 
     public LatencyPage(String title) {
-        html.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        element("title", title);
-        html.append("<style>\n").append(FrontEnd.text("report.css")).append(STYLE).append("</style>\n</head>\n<body>\n<main>\n");
-        element("h1", title);
-    }
-
-    private void element(String name, String text) {
-        html.append('<').append(name).append('>').append(Html.escape(text)).append("</").append(name).append(">\n");
-    }
-
-    public void paragraph(String text) {
-        element("p", text);
-    }
-
-    public void heading(String text) {
-        element("h2", text);
-    }
-
-    /// A list of sentences.
-    public void list(List<String> sentences) {
-        html.append("<ul>\n");
-        sentences.forEach(sentence -> element("li", sentence));
-        html.append("</ul>\n");
-    }
-
-    /// A table; the first row names its columns.
-    public void table(List<List<String>> rows) {
-        html.append("<div class=\"wide\"><table>\n");
-        for (int i = 0; i < rows.size(); i++) {
-            String cell = i == 0 ? "th" : "td";
-            html.append("<tr>");
-            rows.get(i).forEach(text -> element(cell, text));
-            html.append("</tr>\n");
-        }
-        html.append("</table></div>\n");
+        super(title, "", STYLE);
     }
 
     public void beginCharts() {
-        html.append("<p class=\"legend key\">");
+        html.raw("<p class=\"legend key\">");
         key("one", "measured");
         key("two", "predicted");
         key("again", "measured a second time, where it was");
-        html.append("</p>\n");
-        element("p", "Across: how long an operation took. Upwards: the share of operations that took no longer. The closer the lines, the "
-                + "better the prediction.");
-        html.append("<div class=\"charts\">\n");
+        html.raw("</p>\n");
+        html.element("p", "Across: how long an operation took. Upwards: the share of operations that took no longer. The closer the "
+                + "lines, the better the prediction.");
+        html.raw("<div class=\"charts\">\n");
     }
 
     private void key(String kind, String meaning) {
-        html.append("<span><svg viewBox=\"0 0 28 8\" aria-hidden=\"true\"><line class=\"").append(kind)
-                .append("\" x1=\"0\" y1=\"4\" x2=\"28\" y2=\"4\"/></svg> ").append(meaning).append("</span>\n");
+        html.raw("<span><svg viewBox=\"0 0 28 8\" aria-hidden=\"true\"><line class=\"").raw(kind)
+                .raw("\" x1=\"0\" y1=\"4\" x2=\"28\" y2=\"4\"/></svg> ").text(meaning).raw("</span>\n");
     }
 
     public void endCharts() {
-        html.append("</div>\n");
+        html.raw("</div>\n");
     }
 
     /// One workload's two distributions, as functions from a percentile (0 to 100) to nanoseconds, and a second measurement's, or null.
@@ -99,10 +64,10 @@ public final class LatencyPage {
         List<DoubleToLongFunction> all = again == null ? List.of(measured, predicted) : List.of(measured, predicted, again);
         double low = Math.floor(all.stream().mapToDouble(distribution -> decade(distribution, 0)).min().orElseThrow());
         double high = Math.ceil(all.stream().mapToDouble(distribution -> decade(distribution, 100)).max().orElseThrow() + 0.01);
-        html.append("<figure>");
-        element("figcaption", caption);
-        html.append("<svg viewBox=\"0 0 ").append(WIDTH).append(' ').append(HEIGHT).append("\" role=\"img\" aria-label=\"")
-                .append(Html.escape(inWords(caption, measured, predicted))).append("\">\n");
+        html.raw("<figure>");
+        html.element("figcaption", caption);
+        html.raw("<svg viewBox=\"0 0 " + WIDTH + " " + HEIGHT + "\" role=\"img\" aria-label=\"")
+                .text(inWords(caption, measured, predicted)).raw("\">\n");
         for (double percent : PERCENT_TICKS) {
             double y = y(nines(percent));
             line(LEFT, y, WIDTH - RIGHT, y);
@@ -118,7 +83,7 @@ public final class LatencyPage {
         }
         curve("one", measured, low, high);
         curve("two", predicted, low, high);
-        html.append("</svg></figure>\n");
+        html.raw("</svg></figure>\n");
     }
 
     /// The picture for those who cannot see it.
@@ -132,21 +97,21 @@ public final class LatencyPage {
     }
 
     private void curve(String kind, DoubleToLongFunction distribution, double low, double high) {
-        html.append("<polyline class=\"").append(kind).append("\" points=\"");
+        html.raw("<polyline class=\"" + kind + "\" points=\"");
         for (int i = 0; i <= STEPS; i++) {
             double nines = MOST_NINES * i / STEPS;
             double percent = 100 * (1 - Math.pow(10, -nines));
-            html.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(decade(distribution, percent), low, high), y(nines)));
+            html.raw(String.format(Locale.ROOT, "%.1f,%.1f ", x(decade(distribution, percent), low, high), y(nines)));
         }
-        html.append("\"/>\n");
+        html.raw("\"/>\n");
     }
 
     private void line(double x1, double y1, double x2, double y2) {
-        html.append(String.format(Locale.ROOT, "<line class=\"grid\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>", x1, y1, x2, y2));
+        html.raw(String.format(Locale.ROOT, "<line class=\"grid\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>", x1, y1, x2, y2));
     }
 
     private void label(double x, double y, String anchor, String text) {
-        html.append(String.format(Locale.ROOT, "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>\n", x, y, anchor,
+        html.raw(String.format(Locale.ROOT, "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>\n", x, y, anchor,
                 Html.escape(text)));
     }
 
@@ -174,11 +139,5 @@ public final class LatencyPage {
 
     private static String trimmed(double percent) {
         return percent == Math.rint(percent) ? Long.toString((long) percent) : Double.toString(percent);
-    }
-
-    /// The page, whole.
-    @Override
-    public String toString() {
-        return html + "</main>\n</body>\n</html>\n";
     }
 }

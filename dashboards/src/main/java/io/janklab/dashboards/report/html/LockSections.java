@@ -43,6 +43,10 @@ final class LockSections {
                 + "-10 the UI thread of the app in front.");
         for (KernelResult kernel : kernels) {
             html.element("h3", kernel.name());
+            if (kernel.inversion().process().totalNs() == 0) {
+                html.element("p", "No thread of the app waited behind one of lower priority.");
+                continue;
+            }
             splits(kernel.inversion());
             chains(kernel.inversion().process().chains().stream().limit(CHAINS_SHOWN).toList());
         }
@@ -77,10 +81,6 @@ final class LockSections {
     }
 
     private void chains(List<ChainTotal> chains) {
-        if (chains.isEmpty()) {
-            html.element("p", "Never.");
-            return;
-        }
         HtmlTable table = html.table("rrt", "time", "waits", "chain");
         chains.forEach(chain -> table.row(Words.duration(chain.ns()), Words.count(chain.count()), chain.chain()));
         table.end();
@@ -133,6 +133,9 @@ final class LockSections {
 
     void faults() {
         html.element("h2", "Page faults");
+        html.element("p", "By the lock under which they were handled. Neither: handled speculatively, without a lock of the address space. "
+                + "After abort: the VMA lock could not be had, and mmap_lock was taken; after retry: it had to be released for I/O, "
+                + "and the fault began again.");
         HtmlTable table = html.table("lrrrrr", "kernel", "VMA lock", "neither", "mmap_lock", "of these after abort", "after retry");
         for (KernelResult kernel : kernels) {
             table.row(

@@ -95,6 +95,9 @@ final class ReportPage {
     }
 
     private void counters() {
+        if (kernels.stream().allMatch(kernel -> kernel.counters().isEmpty())) {
+            return;
+        }
         html.element("h2", "What the app counted");
         HtmlTable table = html.table("llrr", "kernel", "trace counter", "highest", "at the end");
         for (KernelResult kernel : kernels) {

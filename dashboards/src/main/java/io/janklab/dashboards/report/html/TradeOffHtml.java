@@ -6,6 +6,7 @@ import io.janklab.dashboards.report.text.TradeOffText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// `advice.html`: settings as points of late frames over memory, with the Pareto front, and the table of them. No scripts: a page to mail.
@@ -20,8 +21,11 @@ public final class TradeOffHtml {
     private static final double SMALLEST = 4;
     private static final double LARGEST = 14;
     private static final int LINE = 13;
+    /// What a letter takes at most, on average.
+    private static final double LETTER = 7;
 
     private final TradeOffs tradeOffs;
+    private final Map<String, String> settings;
     private final Html html = new Html();
     private final Axis memory;
     private final Axis late;
@@ -42,16 +46,18 @@ public final class TradeOffHtml {
         }
     }
 
-    private TradeOffHtml(TradeOffs tradeOffs) {
+    private TradeOffHtml(TradeOffs tradeOffs, Map<String, String> settings) {
         this.tradeOffs = tradeOffs;
+        this.settings = settings;
         memory = Axis.around(tradeOffs.others().stream().map(each -> each.memory().difference()), LEFT, WIDTH - RIGHT);
         late = Axis.around(tradeOffs.others().stream().map(each -> each.lateFrames().difference()), HEIGHT - BOTTOM, TOP);
         mostCpu = tradeOffs.others().stream().mapToDouble(each -> Math.abs(each.cpu().difference())).max().orElse(1);
         write();
     }
 
-    public static String text(TradeOffs tradeOffs) {
-        return new TradeOffHtml(tradeOffs).html.toString();
+    /// @param settings what each sets, in words, by its name
+    public static String text(TradeOffs tradeOffs, Map<String, String> settings) {
+        return new TradeOffHtml(tradeOffs, settings).html.toString();
     }
 
     private void write() {
@@ -62,7 +68,9 @@ public final class TradeOffHtml {
         html.raw("<style>\n" + FrontEnd.text("report.css") + FrontEnd.text("tradeoff.css") + "</style>\n</head>\n<body>\n<main>\n");
         html.raw("<header>\n<p class=\"kicker\">").text("Janklab · " + TradeOffText.subject(tradeOffs)).raw("</p>\n");
         html.element("h1", TradeOffText.verdict(tradeOffs));
-        html.element("p", TradeOffText.inUse(tradeOffs) + ".").raw("</header>\n");
+        html.element("p", TradeOffText.inUse(tradeOffs) + ".");
+        String inUse = settings.getOrDefault(tradeOffs.inUse().name(), "");
+        html.element("p", inUse.isEmpty() ? "" : "What is in use: " + inUse + ".").raw("</header>\n");
         picture();
         table();
         html.raw("</main>\n</body>\n</html>\n");
@@ -113,10 +121,13 @@ public final class TradeOffHtml {
     }
 
     private void point(TradeOff each) {
-        double radius = SMALLEST + (LARGEST - SMALLEST) * Math.abs(each.cpu().difference()) / Math.max(mostCpu, 1e-9);
         String kind = (each.onFront() ? "onfront" : "beaten") + (each.cpu().difference() > 0 ? " costs" : "");
         String told = each.setting() + ": " + String.join(", ", TradeOffText.told(each));
-        circle(memory.at(each.memory().difference()), late.at(each.lateFrames().difference()), radius, kind, told);
+        circle(memory.at(each.memory().difference()), late.at(each.lateFrames().difference()), radius(each), kind, told);
+    }
+
+    private double radius(TradeOff each) {
+        return SMALLEST + (LARGEST - SMALLEST) * Math.abs(each.cpu().difference()) / Math.max(mostCpu, 1e-9);
     }
 
     private void circle(double x, double y, double radius, String kind, String told) {
@@ -124,27 +135,50 @@ public final class TradeOffHtml {
                 .text(told).raw("</title></circle>\n");
     }
 
-    /// Names beside their points, moved down where they would overlap.
+    /// A place that a name takes, or a disc.
+    private record Box(double left, double top, double right, double bottom) {
+        boolean meets(Box other) {
+            return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
+        }
+    }
+
+    /// Names beside their points, moved down where they would meet others, or discs; a line leads from there to its point.
     private void labels() {
         List<TradeOff> byHeight = tradeOffs.others().stream()
                 .sorted((a, b) -> Double.compare(late.at(a.lateFrames().difference()), late.at(b.lateFrames().difference())))
                 .toList();
-        List<double[]> taken = new ArrayList<>();
+        List<Box> taken = new ArrayList<>(tradeOffs.others().stream().map(this::disc).toList());
         for (TradeOff each : byHeight) {
             double x = memory.at(each.memory().difference());
-            boolean toTheLeft = x > WIDTH - RIGHT - 150;
-            double y = late.at(each.lateFrames().difference()) + 4;
-            double left = toTheLeft ? x - LARGEST - 130 : x + LARGEST;
-            while (isTaken(taken, left, y)) {
+            double own = late.at(each.lateFrames().difference());
+            double width = LETTER * each.setting().length();
+            boolean toTheLeft = x + LARGEST + width > WIDTH - RIGHT;
+            double left = toTheLeft ? x - LARGEST - width : x + LARGEST;
+            double y = own + 4;
+            while (meetsAny(taken, box(left, y, width))) {
                 y += LINE;
             }
-            taken.add(new double[] {left, y});
+            taken.add(box(left, y, width));
+            if (y > own + LINE) {
+                line(x, own, toTheLeft ? x - LARGEST + 2 : x + LARGEST - 2, y - 4, "leader");
+            }
             label(toTheLeft ? x - LARGEST : left, y, toTheLeft ? "end" : "start", each.setting());
         }
     }
 
-    private static boolean isTaken(List<double[]> taken, double x, double y) {
-        return taken.stream().anyMatch(other -> Math.abs(other[0] - x) < 140 && Math.abs(other[1] - y) < LINE);
+    private Box disc(TradeOff each) {
+        double x = memory.at(each.memory().difference());
+        double y = late.at(each.lateFrames().difference());
+        double radius = radius(each) + 1;
+        return new Box(x - radius, y - radius, x + radius, y + radius);
+    }
+
+    private static Box box(double left, double baseline, double width) {
+        return new Box(left, baseline - LINE + 2, left + width, baseline + 2);
+    }
+
+    private static boolean meetsAny(List<Box> taken, Box box) {
+        return taken.stream().anyMatch(box::meets);
     }
 
     private void line(double x1, double y1, double x2, double y2, String kind) {
@@ -157,10 +191,15 @@ public final class TradeOffHtml {
     }
 
     private void table() {
-        List<String> heads = TradeOffText.heads(tradeOffs);
+        List<String> heads = new ArrayList<>(TradeOffText.heads(tradeOffs));
         html.element("h2", "Every setting");
-        HtmlTable table = html.table("llrrrr", heads.toArray(String[]::new));
-        tradeOffs.others().forEach(each -> table.row(TradeOffText.cells(each).toArray(String[]::new)));
+        heads.add("what it sets");
+        HtmlTable table = html.table("llrrrrt", heads.toArray(String[]::new));
+        for (TradeOff each : tradeOffs.others()) {
+            List<String> cells = new ArrayList<>(TradeOffText.cells(each));
+            cells.add(settings.getOrDefault(each.setting(), ""));
+            table.row(cells.toArray(String[]::new));
+        }
         table.end();
         html.element("p", TradeOffText.meaning(tradeOffs));
     }

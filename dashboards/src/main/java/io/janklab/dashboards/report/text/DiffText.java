@@ -14,7 +14,7 @@ import java.util.function.DoubleFunction;
 /// Two results in words: a table for the terminal, and the same in Markdown.
 public final class DiffText {
     private static final double NS_PER_MS = 1e6;
-    private static final List<String> HEADS = List.of("metric", "before", "after", "change", "95 % interval", "");
+    private static final List<String> HEADS = List.of("metric", "before", "after", "change", "95 % interval", "verdict");
 
     private DiffText() {}
 
@@ -43,9 +43,14 @@ public final class DiffText {
 
     /// `6.17, 10 seeds`.
     public static String subject(Diff.Pair pair) {
-        String kernels = pair.before().kernel().equals(pair.after().kernel()) ? pair.before().kernel() : pair.before()
-                .kernel() + " and " + pair.after().kernel();
-        return kernels + ", " + pair.seeds().size() + (pair.seeds().size() == 1 ? " seed" : " seeds") + " in both";
+        return kernels(pair) + ", " + pair.seeds().size() + (pair.seeds().size() == 1 ? " seed" : " seeds") + " in both";
+    }
+
+    /// `6.17`, or `6.17 → 6.17+rwsem.policy=inherit`.
+    private static String kernels(Diff.Pair pair) {
+        String before = pair.before().kernel();
+        String after = pair.after().kernel();
+        return before.equals(after) ? after : before + " → " + after;
     }
 
     public static List<String> heads() {
@@ -98,7 +103,7 @@ public final class DiffText {
     public static String verdict(Diff diff, Diff.Pair pair) {
         Comparison headline = pair.comparison(diff.before().headline());
         if (headline == null) {
-            return pair.after().kernel() + ": the headline, " + Words.metric(diff.before().headline()) + ", was not measured in both.";
+            return kernels(pair) + ": the headline, " + Words.metric(diff.before().headline()) + ", was not measured in both.";
         }
         String values = value(headline.metric(), pair.before().mean(headline.metric(), pair.seeds())) + " → "
                 + value(headline.metric(), pair.after().mean(headline.metric(), pair.seeds()));
@@ -108,9 +113,9 @@ public final class DiffText {
             case TOO_FEW_SEEDS -> "too few seeds to tell a difference";
             default -> "no difference";
         };
-        String unit = headline.metric().startsWith(Quantity.METRIC_PREFIX) ? unit(pair, headline.metric()) : "";
+        String unit = headline.metric().contains("Ms.") ? " ms" : unit(pair, headline.metric());
         return String.format(
-                Locale.ROOT, "%s: %s in %s (%s%s).", pair.after().kernel(), word, Words.phrase(headline.metric()), values, unit);
+                Locale.ROOT, "%s: %s in %s (%s%s).", kernels(pair), word, Words.phrase(headline.metric()), values, unit);
     }
 
     /// For a summary page of continuous integration.

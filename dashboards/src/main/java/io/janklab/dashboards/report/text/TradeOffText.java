@@ -41,8 +41,7 @@ public final class TradeOffText {
 
     /// The figures of the setting in use.
     public static String inUse(TradeOffs tradeOffs) {
-        return String.format(Locale.ROOT, "In use: %s, with %s late frames of %s, %s MiB resident on average, %s ms of CPU a second",
-                tradeOffs.inUse().name(),
+        return String.format(Locale.ROOT, "In use: %s late frames of %s, %s MiB resident on average, %s ms of CPU a second",
                 Words.count(tradeOffs.inUse().frames().janky()),
                 Words.count(tradeOffs.inUse().frames().count()),
                 Words.ms(Resource.rssMean().mean(tradeOffs.inUse())),

@@ -101,15 +101,16 @@ function drawBudgets(plot, chart) {
     ctx.save();
     ctx.strokeStyle = ctx.fillStyle = colour("late");
     ctx.lineWidth = devicePixelRatio;
-    ctx.textAlign = "left";
     ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
     ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
     ctx.beginPath();
     ctx.moveTo(onX ? position : left, onX ? top : position);
     ctx.lineTo(onX ? position : left + width, onX ? top + height : position);
     ctx.stroke();
+    // Of a level, at the right end: curves cross it on the left.
+    ctx.textAlign = onX ? "left" : "right";
     if (onX) ctx.fillText(label, position + 4 * devicePixelRatio, top + 12 * devicePixelRatio);
-    else ctx.fillText(label, left + 4 * devicePixelRatio, position - 4 * devicePixelRatio);
+    else ctx.fillText(label, left + width - 4 * devicePixelRatio, position - 4 * devicePixelRatio);
     ctx.restore();
   }
 }

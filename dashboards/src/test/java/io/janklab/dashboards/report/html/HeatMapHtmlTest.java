@@ -27,8 +27,8 @@ final class HeatMapHtmlTest {
                 List.of(List.of(alike, differs, differs))));
 
         assertThat(html.split("<td class=\"c b\"", -1)).hasSize(3);
-        assertThat(html).contains("box-shadow: inset 0 -3px #111, inset 0 3px #111, inset 3px 0 #111\"")
-                .contains("box-shadow: inset -3px 0 #111, inset 0 -3px #111, inset 0 3px #111\"");
+        assertThat(html).contains("box-shadow: inset 0 -3px var(--ink), inset 0 3px var(--ink), inset 3px 0 var(--ink)\"")
+                .contains("box-shadow: inset -3px 0 var(--ink), inset 0 -3px var(--ink), inset 0 3px var(--ink)\"");
     }
 
     @Test

@@ -115,6 +115,22 @@ final class ReportHtmlTest {
     }
 
     @Test
+    void whatThereIsNothingOfHasNoSection() throws IOException {
+        assertThat(written(Samples.ofQuantities())).doesNotContain("What the app counted", "frameOverrunMs is how much");
+        assertThat(written(Samples.experiment(2))).contains("frameOverrunMs is how much");
+    }
+
+    @Test
+    void lateFramesOverTimeAreDrawnAsFarAsTheRunWent() throws IOException {
+        String data = written(Samples.single()).split("\"late\":")[1].split("}]")[0];
+        double end = Samples.single().kernels().getFirst().measurements().getFirst().endNs() / 1e9;
+        String[] rates = data.split("\"y\":\\[")[1].split("]")[0].split(",");
+
+        assertThat(data.split("\"x\":\\[")[1].split("]")[0]).endsWith("," + Math.round(end * 1e4) / 1e4);
+        assertThat(rates[rates.length - 1]).as("the last bin's").isEqualTo(rates[rates.length - 2]);
+    }
+
+    @Test
     void experimentWithoutFramesStillMakesAPage() throws IOException {
         assertThat(written(Samples.withoutFrames())).contains("0 of 0 frames");
     }

@@ -1,7 +1,7 @@
 package io.janklab.workloads.cli.host;
 
 import io.janklab.dashboards.file.Unfinished;
-import io.janklab.dashboards.report.html.LatencyPage;
+import io.janklab.dashboards.report.html.PlainPage;
 import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.cli.common.Job;
 import io.janklab.workloads.cli.common.JsonText;
@@ -37,7 +37,7 @@ record RecordedTruthJob(Output output, RecordedTruthPlan plan) implements Job {
                 progress.step();
             }
         }
-        LatencyPage page = new LatencyPage("Programs recorded on this host, and replayed");
+        PlainPage page = new PlainPage("Programs recorded on this host, and replayed");
         page.paragraph("Recorded / replayed under the profile that comes nearest to this host's kernel, at costs fitted to the recording's "
                 + "own undisturbed calls.");
         page.list(truth.verdicts());

@@ -4,6 +4,7 @@ import io.janklab.workloads.replay.AllocationTrace;
 import io.janklab.workloads.replay.ThreadRole;
 import io.janklab.workloads.sweep.Setting;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -26,11 +27,18 @@ public final class Notes {
         if (!plan.comparesSettings()) {
             return "";
         }
-        String lines = plan.settings().stream().map(this::line).collect(Collectors.joining());
-        return lines + "\n";
+        Stream<String> lines = settings().entrySet().stream().map(each -> each.getKey() + ": " + each.getValue() + "\n");
+        return lines.collect(Collectors.joining()) + "\n";
     }
 
-    private String line(Setting setting) {
+    /// What each side of a comparison sets, by its name: `kernel 6.12, nativeHeap.decayMs=0`.
+    public Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        plan.settings().forEach(setting -> settings.put(setting.label(), inWords(setting)));
+        return settings;
+    }
+
+    private String inWords(Setting setting) {
         List<String> words = new ArrayList<>(List.of("kernel " + setting.kernel().name()));
         if (plan.settings().stream().map(each -> each.device().name()).distinct().count() > 1) {
             words.add("device " + setting.device().name());
@@ -40,7 +48,7 @@ public final class Notes {
         }
         setting.changes().entrySet().stream().sorted(Map.Entry.comparingByKey())
                 .forEach(change -> words.add(change.getKey() + "=" + change.getValue()));
-        return setting.label() + ": " + String.join(", ", words) + "\n";
+        return String.join(", ", words);
     }
 
     public String text() {

@@ -41,7 +41,8 @@ record HeapReplayJob(Output output, HeapReplayPlan plan) implements Job {
         folder.ifPresent(out -> out.write(making -> {
             Files.writeString(making.resolve(CSV), csv(result));
             Files.writeString(making.resolve(RunFiles.RESULT), json(result));
-            Files.writeString(making.resolve(PAGE), HeapPage.of(List.of(new HeapPage.Heap("", result.snapshots()))));
+            Files.writeString(making.resolve(PAGE), HeapPage.of(plan.trace().name(), plan.preset() + ", no kernel under it",
+                    List.of(new HeapPage.Heap("", result.snapshots()))));
         }));
         output.print(() -> plan.csv() ? csv(result) : summary(result), () -> json(result));
         output.remarkWritten(List.of(CSV, PAGE, RunFiles.RESULT));

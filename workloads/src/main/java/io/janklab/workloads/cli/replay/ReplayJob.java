@@ -37,7 +37,8 @@ record ReplayJob(Output output, ReplayPlan plan) implements Job {
         folder.write(making -> {
             ResultJson.write(experiment, making.resolve(RunFiles.RESULT));
             MetricsText.write(results.stream().map(ReplayRun.Result::meters).toList(), making.resolve("metrics.txt"));
-            Files.writeString(making.resolve(PAGE), HeapPage.of(heaps(results)));
+            String allocator = plan.preset() + " on " + plan.device().name();
+            Files.writeString(making.resolve(PAGE), HeapPage.of(plan.trace().name(), allocator, heaps(results)));
         });
         output.print(() -> text(experiment, results), () -> RunJob.json(experiment));
         output.remarkWritten(List.of(RunFiles.RESULT, "metrics.txt", PAGE));
@@ -47,7 +48,7 @@ record ReplayJob(Output output, ReplayPlan plan) implements Job {
     private List<HeapPage.Heap> heaps(List<ReplayRun.Result> results) {
         List<HeapPage.Heap> heaps = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
-            heaps.add(new HeapPage.Heap(" on " + plan.kernels().get(i).name(), results.get(i).snapshots()));
+            heaps.add(new HeapPage.Heap(plan.kernels().get(i).name(), results.get(i).snapshots()));
         }
         return heaps;
     }

@@ -32,7 +32,7 @@ record AdviseJob(Output output, RunPlan plan) implements Job {
         TradeOffs tradeOffs = tradeOffs(results());
         folder.write(making -> {
             Files.writeString(making.resolve(JSON), TradeOffJson.text(tradeOffs));
-            Files.writeString(making.resolve(HTML), TradeOffHtml.text(tradeOffs));
+            Files.writeString(making.resolve(HTML), TradeOffHtml.text(tradeOffs, new Notes(plan).settings()));
         });
         output.print(() -> text(tradeOffs) + "\n" + new Notes(plan).legend(), () -> TradeOffJson.text(tradeOffs));
         output.remarkWritten(List.of(JSON, HTML));

@@ -157,6 +157,13 @@ public final class ValidateRun {
                 + " cores, solid; thin: measured once more) and on the simulated kernel (dashed), whose costs were measured here too. One "
                 + "cost model for all.");
         page.list(verdicts());
+        page.heading("The workloads");
+        page.paragraph("A purger fills 1, 8 or 64 MiB and gives them back by madvise(MADV_DONTNEED or MADV_FREE), over and over, under the "
+                + "VMA lock, or under mmap_lock since its range spans two VMAs or a userfaultfd watches it. Beside it one thread is timed: "
+                + "a mapper maps four pages, writes to them and unmaps them; a faulter writes to a fresh page, elsewhere or in the VMA "
+                + "that is purged; mprotect changes four pages back and forth. A hog only computes, on the purger's core.");
+        page.paragraph("|log2(predicted/measured)| is 0.32 if one is a quarter more than the other, and 1 if twice as much. Disturbed: "
+                + "something else ran meanwhile. Inverted: which of the two locks takes longer is predicted the wrong way round.");
         page.beginCharts();
         for (Contention contention : validation().workloads()) {
             OperationLatencies again = validation().repeated(contention);
