@@ -10,6 +10,7 @@ final class KernelEntry {
     private final @Nullable ColdEntry cold;
     private boolean inKernel;
     private @Nullable String systemCall;
+    private long coldNs;
 
     KernelEntry(CostModel costs, RandomStream coldEntries) {
         this.cold = ColdEntry.of(costs, coldEntries);
@@ -33,7 +34,17 @@ final class KernelEntry {
     /// @return the cost of what has gone cold since the last time (ns)
     long enter(String by, long now, long interruptedAt) {
         inKernel = true;
-        return cold == null ? 0 : cold.ns(by, now, interruptedAt);
+        if (cold == null) {
+            return 0;
+        }
+        long ns = cold.ns(by, now, interruptedAt);
+        coldNs += ns;
+        return ns;
+    }
+
+    /// What [#enter] has returned so far, together (ns).
+    long coldNs() {
+        return coldNs;
     }
 
     void leave() {

@@ -454,6 +454,11 @@ public final class Task implements TracedTask, SpinWatch.Spinner {
         owed += entry.enter(by, simulation.now() + owed, cpu.interruptedAt());
     }
 
+    /// What has gone cold before its entries into the kernel has cost it so much so far (ns, on a core of capacity 1024).
+    public long coldEntriesNs() {
+        return entry.coldNs();
+    }
+
     /// The return to user mode (`exit_to_user_mode_loop`), which a killed task does not complete.
     ///
     /// @throws TaskKilled if SIGKILL has come

@@ -210,7 +210,7 @@ public final class RecordedCase {
         once.lock();
         try {
             if (nullTest == null) {
-                nullTest = NullTest.of(fitted.recorded(), fitted.run(recordedKernel, 1), workload.attributed(targets()));
+                nullTest = NullTest.of(fitted.recorded(), fitted.runTraced(recordedKernel, 1), workload.attributed(targets()));
             }
             return nullTest;
         } finally {

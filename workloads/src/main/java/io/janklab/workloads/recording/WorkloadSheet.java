@@ -31,6 +31,7 @@ record WorkloadSheet(
         long durationNs,
         long eventCostNs,
         long faultNs,
+        List<Long> idleExitNs,
         boolean calls,
         boolean faults,
         long jankyFrames,
@@ -42,7 +43,7 @@ record WorkloadSheet(
         List<OneThread> threads,
         List<String> names,
         Map<String, Long> gapsNs) {
-    static final int VERSION = 3;
+    static final int VERSION = 4;
     private static final int HEXADECIMAL = 16;
 
     /// @param framesByJank bits of FrameJank
@@ -65,7 +66,8 @@ record WorkloadSheet(
         return new WorkloadSheet(
                 VERSION, workload.name, report.format().name(), workload.release, workload.architecture,
                 workload.preemption, workload.cpus,
-                workload.memoryBytes, workload.durationNs, workload.eventCostNs, workload.faultNs, workload.hasCalls,
+                workload.memoryBytes, workload.durationNs, workload.eventCostNs, workload.faultNs,
+                workload.idleExitNs, workload.hasCalls,
                 workload.hasFaults, workload.jankyFrames, report.events(), kinds, report.lost(), report.warnings(),
                 workload.processes.values().stream().map(WorkloadSheet::process).toList(),
                 workload.threads.stream().map(WorkloadSheet::thread).toList(), workload.names, workload.gaps);
@@ -106,6 +108,7 @@ record WorkloadSheet(
         workload.durationNs = durationNs;
         workload.eventCostNs = eventCostNs;
         workload.faultNs = faultNs;
+        workload.idleExitNs = List.copyOf(idleExitNs);
         workload.hasCalls = calls;
         workload.hasFaults = faults;
         workload.jankyFrames = jankyFrames;

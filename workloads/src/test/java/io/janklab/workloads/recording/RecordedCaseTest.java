@@ -37,7 +37,9 @@ final class RecordedCaseTest {
         List<Op> ops = new ArrayList<>();
         Ops.Reader reader = thread.ops.reader();
         for (Op op = reader.next(); op != null; op = reader.next()) {
-            ops.add(op);
+            if (!op.isRemark()) {
+                ops.add(op);
+            }
         }
         return ops;
     }

@@ -18,6 +18,11 @@ final class CallRules {
     private static final int WHOLE = 1000;
     /// So many calls of a kind tell what is usual.
     private static final int LEAST_CALLS = 8;
+    /// What distinguishes calls during which other threads of the process ran: their translations are flushed too.
+    private static final String BESIDE = " beside others";
+    /// And calls after so long in user mode that the kernel's code and data have left the caches.
+    private static final String COLD = " cold";
+    private static final long COLD_NS = 20_000;
 
     private final Ledger ledger;
     private final RecordedThreads threads;
@@ -35,10 +40,13 @@ final class CallRules {
 
     void enter(RecordedEvent.CallEnter e) {
         ThreadTrack track = threads.track(e.tid());
+        boolean isCold = ledger.now() - track.lastActed > COLD_NS;
         ledger.caused(track);
         ledger.flush(track);
+        track.callBeganCold = isCold;
         track.beginCall(e.call(), e.arguments(), ledger.now(), isOfMm(e));
         if (track.isMmCall) {
+            track.callBeganBeside = ledger.onCores.isBeside(track, ledger.now());
             ledger.workload.hasCalls = true;
             ledger.workload.process(track.thread.tgid).mmEvents++;
         } else if (e.call().startsWith("execve")) {
@@ -65,10 +73,10 @@ final class CallRules {
         long took = ledger.now() - track.callBegan - (long) track.callEvents * ledger.eventCost();
         if (track.isMmCall) {
             track.isMmCall = false;
-            track.work -= ledger.eventCost();
+            ledger.traced(track);
             ofMm(track, track.arguments, e, took);
         } else {
-            track.work -= ledger.eventCost();
+            ledger.traced(track);
             faults.endExec(track);
         }
         if (operation != null && (operation.equals(e.call()) || operation.equals("sys_" + e.call()))) {
@@ -81,12 +89,17 @@ final class CallRules {
         ObservedFigures figures = ledger.workload.figuresOf(track.thread.tgid);
         String what = CallName.of(e.call(), arguments);
         figures.latencies.add(what, track.thread.name, took);
-        long heldUp = track.callDisturbed ? 0 : heldUp(what, at(arguments, 1), took);
+        boolean beside = ledger.onCores.isBeside(track, ledger.now());
+        long heldUp = track.callDisturbed ? 0 : heldUp(Usual.octaveOf(what, at(arguments, 1)) + (beside ? BESIDE : "")
+                + (track.callBeganCold ? COLD : ""), took);
         if (heldUp > 0) {
             ledger.op(track, Op.HELD_UP, heldUp);
             ledger.gap("in mm calls, held up by what no event tells", heldUp);
         } else if (!track.callDisturbed) {
             figures.undisturbed(what, at(arguments, 1), track.thread.name, took);
+            if (beside == track.callBeganBeside) {
+                ledger.op(track, Op.TOOK, Math.max(0, took), beside ? 1 : 0);
+            }
         }
         long ran = Math.max(1, track.callRan);
         track.withoutCore.forEach(lost ->
@@ -99,9 +112,9 @@ final class CallRules {
         }
     }
 
-    /// How much longer an undisturbed call took than such calls of such a length take; 0 if it is within what they do.
-    private long heldUp(String what, long length, long took) {
-        Usual usual = usuals.computeIfAbsent(Usual.octaveOf(what, length), kind -> new Usual());
+    /// How much longer an undisturbed call took than calls of that kind take; 0 if it is within what they do.
+    private long heldUp(String kind, long took) {
+        Usual usual = usuals.computeIfAbsent(kind, same -> new Usual());
         long usualNs = usual.count() < LEAST_CALLS ? took : usual.ns();
         usual.add(took);
         return took > 2 * usualNs ? took - usualNs : 0;

@@ -30,8 +30,10 @@ final class FaultRules {
         track.thread.faults++;
         ledger.mmEvent(track.thread.tgid);
         ledger.workload.hasFaults = true;
-        if (!track.isMmCall) {
-            track.work -= ledger.eventCost();
+        if (track.isMmCall) {
+            track.traced += ledger.eventCost();
+        } else {
+            ledger.traced(track);
             track.faulting = true;
         }
         if (e.address() < 0) {

@@ -1,17 +1,21 @@
 package io.janklab.workloads.recording.rebuild;
 
+import io.janklab.kernel.config.Spread;
 import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.RecordedProcess;
 import io.janklab.workloads.recording.workload.Usual;
 import io.janklab.workloads.recording.workload.Workload;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /// The current time in the recording, the account of each thread's time, and the resulting ops.
 final class Ledger {
     private static final int FULL_CAPACITY = 1024;
+    private static final int LEAST_IDLE_EXITS = 20;
 
     final Workload workload = new Workload();
     private final int[] capacities;
@@ -21,6 +25,8 @@ final class Ledger {
     private final Map<String, long[]> gaps = new LinkedHashMap<>();
     /// From a wake-up until an idle core runs the thread.
     private final Usual wakeLatency = new Usual();
+    private final Histogram idleExits = new Histogram(2);
+    final OnCores onCores = new OnCores();
     /// The process that was asked for last; null before.
     private @Nullable Latest latest;
 
@@ -98,30 +104,43 @@ final class Ledger {
     /// Tells the workload where the time went. Nothing may follow.
     void finish() {
         gaps.forEach((what, sum) -> workload.gaps.put(what, sum[0]));
+        if (idleExits.getTotalCount() >= LEAST_IDLE_EXITS) {
+            workload.idleExitNs = Arrays.stream(Spread.parts()).mapToObj(part -> idleExits.getValueAtPercentile(100 * part)).toList();
+        }
     }
 
     /// `track`'s thread, which was woken so long ago, has come on a core that had idled.
     void cameOnIdleCore(long afterNs) {
         wakeLatency.add(afterNs);
+        idleExits.recordValue(afterNs);
     }
 
     /// `track`'s thread does something itself, and so it is on a core. If it had been woken, and no event shows that it came on one, that
     /// was an idle one, as soon as idle cores usually respond.
     void acts(ThreadTrack track) {
         if (track.onCpuSince < 0 && track.wokenAt >= 0 && !track.asleep) {
-            track.comesOn(Math.min(now, track.wokenAt + wakeLatency.ns()));
+            onCores.comesOn(track, Math.min(now, track.wokenAt + wakeLatency.ns()));
             gap("on a core after a switch that is not recorded, until the next event", now - track.onCpuSince);
         }
         account(track);
+        track.lastActed = now;
     }
 
     /// An event that `track`'s thread caused itself.
     void caused(ThreadTrack track) {
         acts(track);
         track.callEvents++;
-        if (!track.isMmCall) {
-            track.work -= eventCostNs;
+        if (track.isMmCall) {
+            track.traced += eventCostNs;
+        } else {
+            traced(track);
         }
+    }
+
+    /// The thread's work so far has the cost of one event in it.
+    void traced(ThreadTrack track) {
+        track.work -= eventCostNs;
+        track.traced += eventCostNs;
     }
 
     /// Turns a thread's work so far into an op.
@@ -130,6 +149,11 @@ final class Ledger {
             track.thread.ops.add(Op.COMPUTE, track.work);
             gap("work", track.work);
             track.work = 0;
+        }
+        if (track.traced > 0) {
+            track.thread.ops.add(Op.TRACED, track.traced);
+            gap("the recorder's own", track.traced);
+            track.traced = 0;
         }
     }
 

@@ -35,6 +35,7 @@ final class SchedulerRules {
 
     void sees(int cpu) {
         highestCpu = Math.max(highestCpu, cpu);
+        ledger.onCores.sees(cpu);
     }
 
     /// Where the kernel preempts, as far as can be seen; empty if it cannot.
@@ -97,7 +98,7 @@ final class SchedulerRules {
         if (next.wokenAt >= 0 && e.prev() == 0) {
             ledger.cameOnIdleCore(ledger.now() - next.wokenAt);
         }
-        next.comesOn(ledger.now());
+        ledger.onCores.comesOn(next, ledger.now());
         next.cpu = e.cpu();
     }
 
@@ -136,6 +137,7 @@ final class SchedulerRules {
         }
         track.onCpuSince = -1;
         track.lastRan = ledger.now();
+        ledger.onCores.goesOff(track);
     }
 
     /// It has left its core without an event, as for other processes in recordings filtered by process. If the core has not idled, it was
@@ -148,6 +150,7 @@ final class SchedulerRules {
             leaves(track, track.cpu);
         }
         track.onCpuSince = -1;
+        ledger.onCores.goesOff(track);
         track.offSince = ledger.now();
         track.asleep = true;
         track.leftAs = LeftAs.SLEEPING;
@@ -176,7 +179,7 @@ final class SchedulerRules {
             ledger.caused(threads.track(e.waker()));
         }
         if (sleeper.onCpuSince < 0) {
-            sleeper.wokenAt = ledger.now();
+            ledger.onCores.wakes(sleeper, ledger.now());
         }
         if (sleeper.asleep && sleeper.offSince >= 0) {
             woken(sleeper, waker);

@@ -20,6 +20,8 @@ final class ThreadTrack {
     long lastRan;
     /// Its work since its last op (ns); tracing's own may make it negative for a moment.
     long work;
+    /// The cost of its events since its last op (ns).
+    long traced;
     boolean alive = true;
     /// It has exited and left its address space.
     boolean hasLeft;
@@ -44,6 +46,12 @@ final class ThreadTrack {
     int callEvents;
     /// Something else ran, or it waited, since the call began.
     boolean callDisturbed;
+    /// Whether another thread of its process had a core when the call began.
+    boolean callBeganBeside;
+    /// Whether the thread had been in user mode for a while before it.
+    boolean callBeganCold;
+    /// When it last caused an event, or came on a core.
+    long lastActed;
     /// Time on a core in this call.
     long callRan;
     /// Times in this call at which it had no core.
@@ -100,6 +108,7 @@ final class ThreadTrack {
         wokenAt = -1;
         onCpuSince = at;
         cameOnAt = at;
+        lastActed = at;
         faulting &= leftAs == LeftAs.RUNNABLE || leftAs == LeftAs.PREEMPTED_IN_KERNEL;
     }
 

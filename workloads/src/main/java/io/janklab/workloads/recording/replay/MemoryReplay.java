@@ -33,17 +33,24 @@ final class MemoryReplay {
     private record Loss(long share, long length, long how) {}
 
     private final ReplayState replay;
+    private final int thread;
     private final ObservedFigures figures;
     private final List<Loss> losses = new ArrayList<>();
     /// Null once the thread has exited.
     private @Nullable Image image;
     /// How long the call that follows is held up (ns).
     private long heldUp;
+    /// How long the call that follows took in the recording (ns); −1 if that is not to be compared.
+    private long took = -1;
+    /// Whether other threads of its process had cores meanwhile.
+    private boolean wasBeside;
     /// The error with which it failed; 0 if it did not.
     private long failing;
 
-    MemoryReplay(ReplayState replay, Image image) {
+    /// @param thread its index
+    MemoryReplay(ReplayState replay, int thread, Image image) {
         this.replay = replay;
+        this.thread = thread;
         this.figures = replay.figures;
         this.image = image;
         image.enter();
@@ -133,6 +140,10 @@ final class MemoryReplay {
             case FAULT_LOSES_CORE -> losses.add(new Loss(0, replay.others.keep(a, b, (int) c), ops.operand(3)));
             case LOSES_CORE -> losses.add(new Loss(a, replay.others.keep(b, c, (int) ops.operand(3)), ops.operand(4)));
             case FAILING -> failing = a;
+            case TOOK -> {
+                took = a;
+                wasBeside = b != 0;
+            }
             case FORK -> fork(task, 0, "child").leaveAtOnce(task);
             case MMAP -> mmap(task, a, b, (int) c, (int) ops.operand(3), ops.operand(4) != 0);
             case MUNMAP -> {
@@ -244,6 +255,10 @@ final class MemoryReplay {
             figures.undisturbed(what, length, task.name(), task.now() - began);
         }
         figures.latencies.add(what, task.name(), task.now() - began);
+        if (took >= 0) {
+            replay.compared(new ComparedCall(thread, what, took, wasBeside, ran));
+        }
+        took = -1;
         failing = 0;
         return result;
     }

@@ -54,6 +54,8 @@ public final class RecordingProgram implements Program {
     private long began;
     private int living;
     private boolean isSetUp;
+    private boolean isEnough;
+    private boolean isTraced;
 
     /// @param targets the processes that are replayed in full
     public RecordingProgram(Kernel kernel, Workload workload, List<RecordedProcess> targets) {
@@ -72,6 +74,31 @@ public final class RecordingProgram implements Program {
     @Override
     public String process() {
         return targets.getFirst().name;
+    }
+
+    /// It is to take as long as it did while it was recorded, its events' cost included.
+    RecordingProgram traced() {
+        isTraced = true;
+        return this;
+    }
+
+    boolean isTraced() {
+        return isTraced;
+    }
+
+    /// Runs only as far as is needed for that many calls to compare.
+    ComparedReplay compare(int most) {
+        List<ComparedCall> calls = new ArrayList<>();
+        state.compareFor(call -> {
+            if (calls.size() < most) {
+                calls.add(call);
+            } else {
+                isEnough = true;
+                kernel.simulation().stop();
+            }
+        });
+        run();
+        return new ComparedReplay(calls, state.figures);
     }
 
     /// The figures observed.
@@ -105,11 +132,11 @@ public final class RecordingProgram implements Program {
                 .forEach(thread -> start(thread, imageOf(thread.tgid), null));
         long limit = began + PATIENCE * workload.durationNs + SLICE_NS;
         long until = began;
-        while (living > 0 && until < limit) {
+        while (living > 0 && until < limit && !isEnough) {
             until += SLICE_NS;
             kernel.run(until);
         }
-        if (living > 0) {
+        if (living > 0 && !isEnough) {
             throw new BadInput("the replay of " + workload.name + " was not over after " + PATIENCE + " times the time of the recording.");
         }
     }

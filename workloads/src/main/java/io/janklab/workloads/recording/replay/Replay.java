@@ -16,9 +16,25 @@ import java.util.List;
 public record Replay(Workload workload, List<RecordedProcess> targets, Hardware hardware, CostModel costs) {
     /// Runs it, without other observers.
     public ObservedFigures run(KernelProfile profile, long seed) {
-        RecordingProgram program = new RecordingProgram(new Kernel(new Simulation(seed), hardware, profile, costs), workload, targets);
+        RecordingProgram program = program(profile, seed);
         program.run();
         return program.figures();
+    }
+
+    /// Runs it as it was recorded, slowed down by its recorder, without other observers.
+    public ObservedFigures runTraced(KernelProfile profile, long seed) {
+        RecordingProgram program = program(profile, seed).traced();
+        program.run();
+        return program.figures();
+    }
+
+    private RecordingProgram program(KernelProfile profile, long seed) {
+        return new RecordingProgram(new Kernel(new Simulation(seed), hardware, profile, costs), workload, targets);
+    }
+
+    /// The first `most` undisturbed calls, as recorded and as replayed.
+    ComparedReplay compare(KernelProfile profile, int most) {
+        return program(profile, 1).compare(most);
     }
 
     /// The same at other costs.

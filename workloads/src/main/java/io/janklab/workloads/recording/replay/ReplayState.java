@@ -8,6 +8,7 @@ import io.janklab.workloads.recording.workload.Usual;
 import io.janklab.workloads.recording.workload.Workload;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
 /// What the threads of a replay share: the machine, the files, and what has been observed of their calls.
@@ -31,6 +32,17 @@ final class ReplayState {
         this.others = new Others(kernel, workload.cores, isOther);
         this.progress = new CallProgress(kernel.simulation());
         this.isPreemptible = kernel.scheduler().preemptsKernel();
+    }
+
+    private Consumer<ComparedCall> comparison = call -> { };
+
+    /// Who gets the calls whose recorded time is known, when they are over.
+    void compareFor(Consumer<ComparedCall> receiver) {
+        comparison = receiver;
+    }
+
+    void compared(ComparedCall call) {
+        comparison.accept(call);
     }
 
     /// A file of that length, in memory.

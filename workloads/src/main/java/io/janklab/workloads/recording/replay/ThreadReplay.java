@@ -50,7 +50,7 @@ final class ThreadReplay {
         this.program = program;
         this.recorded = recorded;
         this.process = process;
-        this.memory = new MemoryReplay(program.state, image);
+        this.memory = new MemoryReplay(program.state, recorded.index, image);
         this.slack = program.kernel.simulation().random("timer-slack/" + recorded.index);
     }
 
@@ -86,6 +86,11 @@ final class ThreadReplay {
     private void execute(Task task, Op op, Ops.Reader ops) {
         switch (op) {
             case COMPUTE -> compute(task, ops.operand(0));
+            case TRACED -> {
+                if (program.isTraced()) {
+                    task.compute(ops.operand(0));
+                }
+            }
             case SLEEP -> sleep(task, ops.operand(0), ops.operand(1), Sleep.of(ops.operand(2)));
             case AWAIT -> await(task, ops);
             case SIGNAL -> signal(task, ops.operand(0));
@@ -149,9 +154,10 @@ final class ThreadReplay {
             memory.call(task, next, ops);
             count++;
         }
+        long cold = task.coldEntriesNs();
         memory.touch(task, address, how);
         done += count;
-        owe(program.workload.faultNs > 0 ? program.workload.faultNs : USUAL_FAULT_NS);
+        owe((program.workload.faultNs > 0 ? program.workload.faultNs : USUAL_FAULT_NS) + task.coldEntriesNs() - cold);
         return next;
     }
 

@@ -62,7 +62,11 @@ public enum Op {
     HELD_UP(1),
     /// {since, until, core, [#UNDER_MMAP_LOCK] or [#GRANTED_MMAP_LOCK]}: it lost its core in the page fault of the [#TOUCH] before it, with
     /// mmap_lock, or when it was to get it.
-    FAULT_LOSES_CORE(4);
+    FAULT_LOSES_CORE(4),
+    /// {ns, 1 if another thread of its process had a core meanwhile}: the call that follows was undisturbed, and took so long.
+    TOOK(2),
+    /// {ns}: recording it took so long: the cost of events. It is no part of what the thread does, and left out of predictions.
+    TRACED(1);
 
     /// How a [#TOUCH] touches: it writes.
     public static final long WRITES = 1;
@@ -86,6 +90,11 @@ public enum Op {
     /// How many operands it has.
     public int operands() {
         return operands;
+    }
+
+    /// Whether it is a remark of the recorder's, and nothing that the thread does.
+    public boolean isRemark() {
+        return this == TOOK || this == TRACED;
     }
 
     static Op of(int code) {

@@ -31,6 +31,8 @@ public final class Workload {
     public final Map<Integer, ObservedFigures> figures = new LinkedHashMap<>();
     /// The time of an undisturbed page fault; 0 if unknown.
     public long faultNs;
+    /// How long an idle core took from a wake-up until it ran the thread: a [io.janklab.kernel.config.Spread]'s values; empty if unknown.
+    public List<Long> idleExitNs = List.of();
     /// Gaps of time by their treatment, of all threads (ns).
     public final Map<String, Long> gaps = new LinkedHashMap<>();
     /// By number of the core.

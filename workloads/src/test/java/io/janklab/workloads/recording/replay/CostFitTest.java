@@ -50,11 +50,104 @@ class CostFitTest {
             unmaps(16, 330);
             unmaps(64, 50);
         }
-        RecordedCase recorded = RecordedCase.open(Files.writeString(folder.resolve("flushes.txt"), text), RecordedCase.Hints.NONE);
+        RecordedCase recorded = recorded();
         ObservedFigures replayed = recorded.nullTest().replayed();
 
         assertThat(recorded.device().costs().ns(Cost.TLBI) / US).as("16 of them make the difference").isCloseTo(20, within(4.0));
         assertThat(replayed.undisturbed.percentile("munmap of 2^17", 50) / US).isCloseTo(330, within(40.0));
         assertThat(replayed.undisturbed.percentile("munmap of 2^19", 50) / US).isCloseTo(50, within(10.0));
+    }
+
+    private RecordedCase recorded() throws IOException {
+        return RecordedCase.open(Files.writeString(folder.resolve("fit.txt"), text), RecordedCase.Hints.NONE);
+    }
+
+    private void onCore(int cpu, String name, int tid) {
+        text.append(String.format(Locale.ROOT, "%16s-%d (%5d) [%03d] ..... %.6f: %s%n", "<idle>", 0, 0, cpu, 1 + now / 1e6,
+                "sched_switch: prev_comm=swapper prev_pid=0 prev_prio=120 prev_state=R ==> next_comm=" + name + " next_pid=" + tid
+                        + " next_prio=120"));
+    }
+
+    private void newThread() {
+        event(now, "task_newtask: pid=101 comm=other clone_flags=3d0f00 oom_score_adj=0");
+    }
+
+    /// Each time a page is mapped, written and given back, in `us`; the mapping stays.
+    private void givesBack(double us) {
+        event(now, "page_fault_user: address=0x7f0000000000 ip=0x1 error_code=0x6");
+        event(now + 10, "sys_madvise(start: 0x7f0000000000, len_in: 0x1000, behavior: 4)");
+        event(now + 10 + us, "sys_madvise -> 0x0");
+        now += 15 + us;
+    }
+
+    @Test
+    void flushesBesideAnotherThreadOfTheProcessTellWhatAnInterruptCosts() throws IOException {
+        onCore(0, "main", 100);
+        now = 10;
+        event(now, "sys_mmap(addr: 0, len: 0x1000, prot: 3, flags: 0x22, fd: 0xffffffff, off: 0)");
+        event(now + 5, "sys_mmap -> 0x7f0000000000");
+        now = 30;
+        for (int i = 0; i < CALLS; i++) {
+            givesBack(3);
+        }
+        newThread();
+        now += 5;
+        onCore(1, "other", 101);
+        now += 5;
+        for (int i = 0; i < CALLS; i++) {
+            givesBack(12);
+        }
+        ObservedFigures replayed = recorded().nullTest().replayed();
+
+        assertThat(replayed.latencies.percentile("madvise(DONTNEED)", 40) / US).as("alone").isCloseTo(3, within(0.6));
+        assertThat(replayed.latencies.percentile("madvise(DONTNEED)", 90) / US).as("beside the other").isCloseTo(12, within(1.2));
+    }
+
+    /// A page's protection is changed to and fro, `gap` µs after the last change, in `us`.
+    private void protects(double gap, double us) {
+        now += gap;
+        event(now, "sys_mprotect(start: 0x7f0000000000, len: 0x1000, prot: " + (int) (now % 2) + ")");
+        now += us;
+        event(now, "sys_mprotect -> 0x0");
+    }
+
+    @Test
+    void callsAfterAWhileInUserModeTellWhatAColdEntryCosts() throws IOException {
+        onCore(0, "main", 100);
+        now = 10;
+        event(now, "sys_mmap(addr: 0, len: 0x1000, prot: 3, flags: 0x22, fd: 0xffffffff, off: 0)");
+        now = 15;
+        event(now, "sys_mmap -> 0x7f0000000000");
+        for (int i = 0; i < CALLS; i++) {
+            protects(10, 3);
+        }
+        for (int i = 0; i < CALLS; i++) {
+            protects(100, 7);
+        }
+        RecordedCase recorded = recorded();
+        ObservedFigures replayed = recorded.nullTest().replayed();
+
+        assertThat(recorded.device().costs().ns(Cost.KERNEL_COLD) / US).isCloseTo(4, within(0.5));
+        assertThat(replayed.latencies.percentile("mprotect", 40) / US).as("warm").isCloseTo(2.75, within(0.5));
+        assertThat(replayed.latencies.percentile("mprotect", 90) / US).as("cold").isCloseTo(6.75, within(0.8));
+    }
+
+    @Test
+    void theRecordersOwnTimeIsInTheNullTestAndNotInPredictions() throws IOException {
+        text.append("# event-cost-ns: 1000\n");
+        onCore(0, "main", 100);
+        now = 3;
+        event(now, "sys_mmap(addr: 0, len: 0x1000, prot: 3, flags: 0x22, fd: 0xffffffff, off: 0)");
+        now = 10;
+        event(now, "sys_mmap -> 0x7f0000000000");
+        for (int i = 0; i < 1_000; i++) {
+            protects(7, 3);
+        }
+        event(now, "sched_process_exit: comm=main pid=100 prio=120");
+        RecordedCase recorded = recorded();
+
+        assertThat(recorded.nullTest().replayed().runTimeNs / US).as("as recorded").isCloseTo(10_010, within(200.0));
+        assertThat(recorded.replay().run(recorded.recordedKernel(), 1).runTimeNs / US).as("two events less for each call")
+                .isCloseTo(8_010, within(200.0));
     }
 }
