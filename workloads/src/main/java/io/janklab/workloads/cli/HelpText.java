@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.dashboards.report.text.TerminalWidth;
 import io.janklab.dashboards.report.text.Wrap;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /// The texts of `--help`, broken at spaces alone: picocli itself breaks `measured.json` after its dot, and a URL after its scheme.
 final class HelpText extends CommandLine.Help {
     /// A terminal's usual width.
-    private static final int WIDTH = 80;
+    private static final int USUAL_WIDTH = 80;
     /// Longer names of options push their description into the next line.
     private static final int LONGEST_NAME = 24;
     /// What stands before the names: the short option and a comma.
@@ -33,8 +34,12 @@ final class HelpText extends CommandLine.Help {
     /// For this command and all commands below it.
     static void of(CommandLine command) {
         command.setHelpFactory(HelpText::new);
-        command.setUsageHelpWidth(WIDTH);
+        command.setUsageHelpWidth(width());
         shape(command);
+    }
+
+    private static int width() {
+        return Math.min(USUAL_WIDTH, TerminalWidth.columns());
     }
 
     private static void shape(CommandLine command) {
@@ -50,17 +55,17 @@ final class HelpText extends CommandLine.Help {
             return sentences;
         }
         List<String> lines = new ArrayList<>(List.of(sentences[0]));
-        lines.addAll(Wrap.lines(String.join(" ", Arrays.copyOfRange(sentences, 1, sentences.length)), WIDTH - 1, ""));
+        lines.addAll(Wrap.lines(String.join(" ", Arrays.copyOfRange(sentences, 1, sentences.length)), width() - 1, ""));
         return lines.toArray(String[]::new);
     }
 
     @Override
     public Layout createDefaultLayout(List<OptionSpec> options, List<PositionalParamSpec> positionals, ColorScheme scheme) {
         int names = Math.min(LONGEST_NAME, longestName(scheme)) + 3;
-        int room = WIDTH - BEFORE_NAMES - names - 1;
+        int room = width() - BEFORE_NAMES - names - 1;
         IOptionRenderer option = createDefaultOptionRenderer();
         IParameterRenderer parameter = createDefaultParameterRenderer();
-        return new Layout(scheme, TextTable.forDefaultColumns(scheme, names, WIDTH),
+        return new Layout(scheme, TextTable.forDefaultColumns(scheme, names, width()),
                 (each, labels, colours) -> wrapped(option.render(each, labels, colours), room, colours),
                 (each, labels, colours) -> wrapped(parameter.render(each, labels, colours), room, colours));
     }

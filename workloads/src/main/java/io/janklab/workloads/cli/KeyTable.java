@@ -1,15 +1,16 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.dashboards.report.text.TerminalWidth;
 import io.janklab.dashboards.report.text.Wrap;
 import io.janklab.workloads.scenario.KeyChoice;
 import java.util.List;
 
 /// Keys of a scenario in columns, under their descriptions.
 final class KeyTable {
-    /// Of all tables of names and meanings.
-    static final int WIDTH = 100;
     /// Longer ones are few, and push their row out.
     private static final int LONGEST_VALUE = 20;
+    /// Where on a narrow terminal, below its key, begins what a key takes.
+    private static final int BELOW = 6;
 
     private KeyTable() {}
 
@@ -21,7 +22,7 @@ final class KeyTable {
         for (KeyChoice each : keys) {
             if (!each.meaning().equals(said)) {
                 said = each.meaning();
-                text.append('\n').append(said.isEmpty() ? "" : String.join("\n", Wrap.lines(said, WIDTH, "")) + "\n");
+                text.append('\n').append(said.isEmpty() ? "" : String.join("\n", Wrap.lines(said, TerminalWidth.columns(), "")) + "\n");
             }
             String row = String.format("  %-" + key + "s  %-" + value + "s", each.key(), shown(each.value()));
             String rest = (each.allowed() + standard(each)).strip().replaceAll(",(?=\\S)", ", ");
@@ -35,11 +36,12 @@ final class KeyTable {
         if (rest.isEmpty()) {
             return row.stripTrailing();
         }
-        String indent = " ".repeat(at);
-        boolean fits = row.length() < at;
-        List<String> lines = Wrap.lines(fits ? row + " ".repeat(at - row.length()) + rest : indent + rest, WIDTH, indent);
+        boolean isNarrow = TerminalWidth.columns() < TerminalWidth.MOST && at > TerminalWidth.columns() / 2;
+        String indent = " ".repeat(isNarrow ? BELOW : at);
+        boolean fits = !isNarrow && row.length() < at;
+        List<String> lines = Wrap.lines(fits ? row + " ".repeat(at - row.length()) + rest : indent + rest, TerminalWidth.columns(), indent);
         String text = String.join("\n", lines);
-        return fits ? text : String.join("\n", Wrap.lines(row, WIDTH, "    ")) + "\n" + text;
+        return fits ? text : String.join("\n", Wrap.lines(row, TerminalWidth.columns(), "    ")) + "\n" + text;
     }
 
     private static String standard(KeyChoice each) {

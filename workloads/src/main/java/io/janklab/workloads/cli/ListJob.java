@@ -2,6 +2,7 @@ package io.janklab.workloads.cli;
 
 import io.janklab.allocator.HeapOption;
 import io.janklab.allocator.preset.HeapConfig;
+import io.janklab.dashboards.report.text.TerminalWidth;
 import io.janklab.dashboards.report.text.Wrap;
 import io.janklab.kernel.config.AndroidKernel;
 import io.janklab.kernel.config.KernelProfile;
@@ -154,6 +155,7 @@ record ListJob(Output output, ListPlan plan) implements Job {
 
     /// What begins with `head` and goes on, in lines within the page's width.
     private static String lines(String head, String text, int indent) {
-        return String.join("\n", Wrap.lines(head + text, KeyTable.WIDTH, " ".repeat(indent))) + "\n";
+        String next = " ".repeat(Math.min(indent, TerminalWidth.columns() / 3));
+        return String.join("\n", Wrap.lines(head + text, TerminalWidth.columns(), next)) + "\n";
     }
 }

@@ -1,5 +1,7 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.dashboards.report.text.TerminalWidth;
+import io.janklab.dashboards.report.text.Wrap;
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.PolicyMistake;
 import io.janklab.kernel.cpu.TaskFailure;
@@ -107,7 +109,15 @@ public final class Main implements Runnable {
 
     /// Runs the command and returns its [ExitCode].
     static int execute(String... args) {
-        return commandLine().execute(args);
+        return onTerminal(System.getenv("COLUMNS"), args);
+    }
+
+    private static int onTerminal(@Nullable String columns, String... args) {
+        try {
+            return TerminalWidth.of(columns, () -> commandLine().execute(args));
+        } catch (Exception e) {
+            throw new IllegalStateException("a command handles its own failures", e);
+        }
     }
 
     static CommandLine commandLine() {
@@ -142,30 +152,29 @@ public final class Main implements Runnable {
         return new CommandLine.RunLast().execute(parsed);
     }
 
-    private static int badOption(ParameterException e, String[] args) {
-        PrintWriter err = e.getCommandLine().getErr();
-        err.println("janklab: " + OneLine.sentence(Misuse.sentence(e)));
+    private static void complain(PrintWriter err, String sentence) {
+        err.println(Wrap.complaint("janklab: " + sentence));
         err.flush();
+    }
+
+    private static int badOption(ParameterException e, String[] args) {
+        complain(e.getCommandLine().getErr(), OneLine.sentence(Misuse.sentence(e)));
         return ExitCode.BAD_INPUT;
     }
 
     private static int failed(Exception e, CommandLine commandLine, CommandLine.ParseResult parseResult) {
         PrintWriter err = commandLine.getErr();
         if (e instanceof BadInput bad) {
-            bad.sentences().forEach(sentence -> err.println("janklab: " + sentence));
-            err.flush();
+            bad.sentences().forEach(sentence -> complain(err, sentence));
             return ExitCode.BAD_INPUT;
         }
         if (isOutOfHostMemory(e)) {
             long mib = Runtime.getRuntime().maxMemory() >> 20;
-            err.println("janklab: this needs more of the host's memory than the " + mib
-                    + " MiB that Java may take; java -Xmx gives it more.");
-            err.flush();
+            complain(err, "this needs more of the host's memory than the " + mib + " MiB that Java may take; java -Xmx gives it more.");
             return ExitCode.BAD_INPUT;
         }
         if (e.getCause() instanceof PolicyMistake mistake && OwnClass.isOwn(mistake.policy())) {
-            err.println("janklab: " + OneLine.sentence(e.getMessage() + "."));
-            err.flush();
+            complain(err, OneLine.sentence(e.getMessage() + "."));
             return ExitCode.BAD_INPUT;
         }
         if (e instanceof TaskFailure failure && e.getCause() instanceof KernelRuleBroken) {
@@ -176,21 +185,18 @@ public final class Main implements Runnable {
         }
         Optional<String> own = OwnClass.failure(e);
         if (own.isPresent()) {
-            err.println("janklab: " + OneLine.sentence(own.get() + "."));
-            err.flush();
+            complain(err, OneLine.sentence(own.get() + "."));
             return ExitCode.BAD_INPUT;
         }
         if (e instanceof DoneTwice && !OwnClass.found().isEmpty()) {
-            err.println("janklab: " + OneLine.sentence(e.getMessage() + ": a policy of your own (" + String.join(", ", OwnClass.found())
+            complain(err, OneLine.sentence(e.getMessage() + ": a policy of your own (" + String.join(", ", OwnClass.found())
                     + ") decides by something that differs from run to run, such as a static list that it changes or the order of a "
                     + "HashSet."));
-            err.flush();
             return ExitCode.BAD_INPUT;
         }
         Optional<String> reason = HostFailure.reason(e);
         if (reason.isPresent()) {
-            err.println("janklab: " + OneLine.sentence("this host does not let a file be read or written (" + reason.get() + ")."));
-            err.flush();
+            complain(err, OneLine.sentence("this host does not let a file be read or written (" + reason.get() + ")."));
             return ExitCode.BAD_INPUT;
         }
         err.println("janklab: internal failure; please report it with the lines below.");

@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.dashboards.report.text.TerminalWidth;
 import io.janklab.dashboards.report.text.Wrap;
 import io.janklab.explore.litmus.Litmuses;
 import io.janklab.kernel.config.AndroidKernel;
@@ -48,7 +49,11 @@ record ShowJob(Output output, String kind, String name) implements Job {
         };
         String json = JsonText.of(shown.json());
         folder.ifPresent(out -> out.write(making -> Files.writeString(making.resolve(FILE), json)));
-        output.print(shown::text, () -> json);
+        if (kind.equals("device")) {
+            output.printSource(shown::text, () -> json);
+        } else {
+            output.print(shown::text, () -> json);
+        }
         output.remarkWritten(List.of(FILE));
         return ExitCode.OK;
     }
@@ -65,15 +70,21 @@ record ShowJob(Output output, String kind, String name) implements Job {
         return new Shown(wrapped(source), json("yaml", source));
     }
 
-    /// YAML whose comments fit a terminal.
+    /// YAML that fits a terminal and is still the same YAML: comments and plain texts are broken.
     private static String wrapped(String yaml) {
-        return yaml.lines().map(ShowJob::wrappedComment).collect(Collectors.joining("\n", "", "\n"));
+        return yaml.lines().map(ShowJob::wrappedLine).collect(Collectors.joining("\n", "", "\n"));
     }
 
-    private static String wrappedComment(String line) {
+    private static String wrappedLine(String line) {
         int comment = line.indexOf('#');
         boolean isComment = comment >= 0 && line.substring(0, comment).isBlank();
-        return isComment ? String.join("\n", Wrap.lines(line, KeyTable.WIDTH, line.substring(0, comment) + "#")) : line;
+        boolean isText = comment < 0 && !line.strip().contains("  ");
+        if (!isComment && !isText) {
+            return line;
+        }
+        String indent = line.substring(0, line.length() - line.stripLeading().length());
+        String next = indent + (isComment ? "# " : "  ");
+        return String.join("\n", Wrap.lines(line, TerminalWidth.columns(), next));
     }
 
     private Shown kernel() {
@@ -82,7 +93,8 @@ record ShowJob(Output output, String kind, String name) implements Job {
         StringBuilder text = new StringBuilder();
         AndroidKernel android = AndroidKernel.byLabel(name);
         if (android != null) {
-            text.append(String.join("\n", Wrap.lines(name + ": " + android.description() + ".", KeyTable.WIDTH, "  "))).append("\n\n");
+            String described = name + ": " + android.description() + ".";
+            text.append(String.join("\n", Wrap.lines(described, TerminalWidth.columns(), "  "))).append("\n\n");
         }
         switches.forEach((key, value) -> text.append(String.format("%-" + width + "s  %s%n", key, value)));
         return new Shown(text.toString(), json("switches", switches));

@@ -355,7 +355,7 @@ final class MainTest {
 
         assertThat(janklab(shortRun("run"))).isEqualTo(ExitCode.BAD_INPUT);
 
-        assertThat(stderr.toString()).contains("holds files that this command has not written").contains("--force");
+        assertThat(stderr.toString()).contains("holds files of others").contains("--force");
         assertThat(files(out)).containsExactly("thesis.tex");
         assertThat(janklab(shortRun("run", "--force"))).isZero();
         assertThat(files(out)).contains("thesis.tex", "result.json");

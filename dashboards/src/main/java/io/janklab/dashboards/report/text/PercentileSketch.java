@@ -23,7 +23,7 @@ final class PercentileSketch {
 
     PercentileSketch(Experiment experiment) {
         int longest = experiment.kernels().stream().mapToInt(kernel -> kernel.name().length()).max().orElse(0);
-        columns = Math.clamp(Wrap.WIDTH - FIGURES - longest, 1, MOST_COLUMNS);
+        columns = Math.clamp(Wrap.width() - FIGURES - longest, 1, MOST_COLUMNS);
         experiment.kernels().forEach(this::add);
         if (experiment.bound() != null) {
             add(experiment.bound(), "bound");

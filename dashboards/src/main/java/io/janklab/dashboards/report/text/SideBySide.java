@@ -201,6 +201,6 @@ public final class SideBySide {
     }
 
     private void paragraph(String text, String indent) {
-        Wrap.lines(text, Wrap.WIDTH - indent.length()).forEach(line -> out.println(indent + line));
+        Wrap.lines(text, Wrap.width() - indent.length()).forEach(line -> out.println(indent + line));
     }
 }

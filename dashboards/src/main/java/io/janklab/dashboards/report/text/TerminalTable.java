@@ -155,14 +155,14 @@ public final class TerminalTable {
         String command = kernel.commandFor(latest.getFirst());
         if (!command.isEmpty()) {
             out.println(INDENT + "The first of them again, traced:");
-            Wrap.command(command, Wrap.WIDTH - 2 * INDENT.length()).forEach(line -> out.println(INDENT + INDENT + line));
+            Wrap.command(command, Wrap.width() - 2 * INDENT.length()).forEach(line -> out.println(INDENT + INDENT + line));
         }
         out.println();
     }
 
     private void inset(String paragraph) {
         if (!paragraph.isEmpty()) {
-            Wrap.lines(paragraph, Wrap.WIDTH - 2 * INDENT.length()).forEach(line -> out.println(INDENT + INDENT + line));
+            Wrap.lines(paragraph, Wrap.width() - 2 * INDENT.length()).forEach(line -> out.println(INDENT + INDENT + line));
         }
     }
 

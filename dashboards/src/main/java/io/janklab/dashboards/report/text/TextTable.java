@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Rows of text whose columns line up, within [Wrap#WIDTH] columns where one of them may be wrapped.
+/// Rows of text whose columns line up, within [Wrap#width] columns where one of them may be wrapped.
 final class TextTable {
     private static final String GAP = "  ";
     private static final int NARROWEST = 22;
@@ -32,11 +32,58 @@ final class TextTable {
             }
         }
         int wrapped = alignment.indexOf('w');
+        int room = Wrap.width() - indent.length();
         if (wrapped >= 0) {
-            int whole = indent.length() + Arrays.stream(widths).sum() + GAP.length() * (widths.length - 1);
-            widths[wrapped] = Math.min(widths[wrapped], Math.max(NARROWEST, widths[wrapped] - whole + Wrap.WIDTH));
+            widths[wrapped] = Math.min(widths[wrapped], Math.max(NARROWEST, widths[wrapped] - whole(widths) + room));
         }
-        rows.forEach(row -> print(out, indent, row, widths, wrapped));
+        if (whole(widths) <= room || TerminalWidth.columns() == TerminalWidth.MOST) {
+            rows.forEach(row -> print(out, indent, row, widths, wrapped));
+        } else {
+            blocks(out, indent, widths, room);
+        }
+    }
+
+    private static int whole(int[] widths) {
+        return Arrays.stream(widths).sum() + GAP.length() * (widths.length - 1);
+    }
+
+    /// The columns that say what a row is about: those before the first figure.
+    private int labels() {
+        int labels = alignment.indexOf('r');
+        return labels < 0 ? 1 : Math.max(1, labels);
+    }
+
+    /// On a narrow terminal: as many columns as fit, and the others below, with the labels repeated.
+    private void blocks(PrintStream out, String indent, int[] widths, int room) {
+        int labels = labels();
+        int taken = whole(Arrays.copyOf(widths, labels));
+        int first = labels;
+        while (first < widths.length) {
+            int end = first + 1;
+            int used = taken + GAP.length() + widths[first];
+            while (end < widths.length && used + GAP.length() + widths[end] <= room) {
+                used += GAP.length() + widths[end];
+                end++;
+            }
+            block(first, end).print(out, indent);
+            if (end < widths.length) {
+                out.println();
+            }
+            first = end;
+        }
+    }
+
+    private TextTable block(int first, int end) {
+        int labels = labels();
+        TextTable block = new TextTable(alignment.substring(0, labels) + alignment.substring(first, end));
+        for (String[] row : rows) {
+            List<String> cells = new ArrayList<>(Arrays.asList(row).subList(0, Math.min(labels, row.length)));
+            if (row.length > first) {
+                cells.addAll(Arrays.asList(row).subList(first, Math.min(end, row.length)));
+            }
+            block.row(cells.toArray(String[]::new));
+        }
+        return block;
     }
 
     private void print(PrintStream out, String indent, String[] row, int[] widths, int wrapped) {

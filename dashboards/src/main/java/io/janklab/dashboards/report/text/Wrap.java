@@ -5,14 +5,18 @@ import java.util.List;
 
 /// Text broken at spaces, for terminals.
 public final class Wrap {
-    /// The maximal width of a line, unless a single word is longer.
-    static final int WIDTH = 99;
-    /// What fits a page at all.
-    private static final int WIDEST = 100;
     /// What a line that is a command begins with.
     private static final String COMMAND = "janklab ";
 
+    /// What the rest of a row begins with.
+    private static final String BELOW = "      ";
+
     private Wrap() {}
+
+    /// The maximal width of a line that is wrapped, unless a single word is longer.
+    public static int width() {
+        return TerminalWidth.columns() - 1;
+    }
 
     /// The text in lines of at most `width` columns; what follows the first is indented by two.
     static List<String> lines(String text, int width) {
@@ -37,25 +41,43 @@ public final class Wrap {
         return lines;
     }
 
-    /// Whatever prose in `text` is too wide for a page, in lines that fit; rows of tables, which have gaps, stay as they are, and commands
-    /// can still be copied.
+    /// Whatever prose in `text` is too wide for the terminal, in lines that fit; commands can still be copied. Rows of tables, which have
+    /// gaps, are broken only on a terminal that is narrower than a page.
     public static String prose(String text) {
         StringBuilder wrapped = new StringBuilder();
         for (String line : text.split("(?<=\n)")) {
             String shown = line.stripTrailing();
             boolean isRow = shown.strip().contains("  ");
-            if (isRow || Ink.width(shown) <= WIDEST) {
+            if (isRow && TerminalWidth.columns() == TerminalWidth.MOST || Ink.width(shown) <= TerminalWidth.columns()) {
                 wrapped.append(line);
+            } else if (isRow) {
+                wrapped.append(String.join("\n", row(shown))).append(line.endsWith("\n") ? "\n" : "");
             } else {
                 String indent = " ".repeat(line.length() - line.stripLeading().length());
                 int command = shown.startsWith(COMMAND, indent.length()) ? 0 : shown.indexOf(": " + COMMAND) + 1;
                 List<String> lines = command == 0 && !shown.startsWith(COMMAND, indent.length())
-                        ? lines(shown, WIDTH, indent + "  ")
+                        ? lines(shown, width(), indent + "  ")
                         : commandAfter(shown.substring(0, command), shown.substring(command).strip(), indent);
                 wrapped.append(String.join("\n", lines)).append(line.endsWith("\n") ? "\n" : "");
             }
         }
         return wrapped.toString();
+    }
+
+    /// The row of a table, broken between its cells, and within those that are too wide.
+    private static List<String> row(String row) {
+        List<String> lines = new ArrayList<>();
+        String line = "";
+        for (String cell : row.split("(?<=\\S)(?=  )")) {
+            if (line.isEmpty() || Ink.width(line + cell) <= width()) {
+                line += cell;
+            } else {
+                lines.addAll(lines(line, width(), BELOW));
+                line = BELOW + cell.strip();
+            }
+        }
+        lines.addAll(lines(line, width(), BELOW));
+        return lines;
     }
 
     /// A command, below the words that introduce it.
@@ -65,7 +87,7 @@ public final class Wrap {
             lines.add(words);
         }
         String before = words.isEmpty() ? indent : indent + "  ";
-        command(command, WIDTH - before.length()).forEach(line -> lines.add(before + line));
+        command(command, width() - before.length()).forEach(line -> lines.add(before + line));
         return lines;
     }
 
@@ -84,8 +106,13 @@ public final class Wrap {
         return lines;
     }
 
+    /// A complaint: in lines on a terminal whose width is known, else on one line, so that programs can read it.
+    public static String complaint(String sentence) {
+        return TerminalWidth.isKnown() ? paragraph(sentence) : sentence;
+    }
+
     /// The text as a paragraph of lines.
     static String paragraph(String text) {
-        return String.join("\n", lines(text, WIDTH));
+        return String.join("\n", lines(text, width()));
     }
 }

@@ -69,6 +69,15 @@ public record Output(
         }
     }
 
+    /// The same of a source, which is printed as it is.
+    public void printSource(Supplier<String> source, Supplier<String> asJson) {
+        switch (form) {
+            case TEXT, TEXT_ALONE -> put(source.get());
+            case JSON -> put(asJson.get());
+            case NOTHING -> { }
+        }
+    }
+
     /// A line for the user to watch.
     public void remark(String line) {
         if (!isSilent()) {
@@ -95,7 +104,7 @@ public record Output(
 
     /// Printed on stderr, even with `--quiet`.
     public void warn(String sentence) {
-        err.println("janklab: " + OneLine.sentence(sentence));
+        err.println(Wrap.complaint("janklab: " + OneLine.sentence(sentence)));
         err.flush();
     }
 

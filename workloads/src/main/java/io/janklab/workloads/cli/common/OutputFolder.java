@@ -30,8 +30,7 @@ public final class OutputFolder {
     static OutputFolder of(Path folder, boolean force, String mainFile, String key) {
         OutputFolder output = new OutputFolder(folder);
         if (!force && Files.isDirectory(output.folder) && !output.isFree(mainFile, key)) {
-            throw new BadInput("--out " + folder
-                    + " holds files that this command has not written; give another folder, or --force to write there all the same.");
+            throw new BadInput("--out " + folder + " holds files of others: give another folder, or --force.");
         }
         return output;
     }

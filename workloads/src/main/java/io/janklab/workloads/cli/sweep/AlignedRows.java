@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli.sweep;
 
+import io.janklab.dashboards.report.text.Wrap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +10,6 @@ import java.util.stream.IntStream;
 /// Rows of text whose columns line up; where they would be wider than a terminal, the columns after the labels continue below, with the
 /// labels repeated.
 final class AlignedRows {
-    private static final int WIDTH = 99;
     private static final String GAP = "  ";
 
     private AlignedRows() {}
@@ -36,7 +36,7 @@ final class AlignedRows {
             room -= widths[column] + GAP.length();
             if (room < 0) {
                 blocks.add(new ArrayList<>(kept));
-                room = WIDTH - kept.stream().mapToInt(label -> widths[label] + GAP.length()).sum() - widths[column];
+                room = Wrap.width() - kept.stream().mapToInt(label -> widths[label] + GAP.length()).sum() - widths[column];
             }
             blocks.getLast().add(column);
         }
