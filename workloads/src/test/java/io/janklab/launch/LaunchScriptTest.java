@@ -35,6 +35,7 @@ final class LaunchScriptTest {
     void layOut() throws IOException {
         script = Files.createDirectories(folder.resolve("bin")).resolve("janklab");
         Files.copy(Path.of("bin/janklab"), script);
+        Files.copy(Path.of("bin/jvm.options"), script.resolveSibling("jvm.options"));
         jar = Files.createFile(Files.createDirectories(folder.resolve("target")).resolve("janklab.jar"));
         jdk("25.0.3");
     }
