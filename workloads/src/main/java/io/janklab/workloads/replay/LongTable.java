@@ -1,10 +1,15 @@
 package io.janklab.workloads.replay;
 
 /// A map from keys other than 0 to values other than −1: an open-addressing hash table, linear probing, backward-shift deletion.
+///
+/// Keys in a row, as blocks allocated one after the other have them, share a cache line.
 final class LongTable {
     static final long ABSENT = -1;
 
     private static final long EMPTY = 0;
+    /// Eight keys are 64 bytes.
+    private static final int LINE_SHIFT = 3;
+    private static final long LINE_MASK = (1 << LINE_SHIFT) - 1;
 
     private long[] keys = new long[1 << 13];
     private long[] values = new long[1 << 13];
@@ -64,7 +69,8 @@ final class LongTable {
     }
 
     private int home(long key) {
-        return (int) ((key * 0x9E3779B97F4A7C15L) >>> 40) & (keys.length - 1);
+        long line = (key >>> LINE_SHIFT) * 0x9E3779B97F4A7C15L >>> 40;
+        return (int) (line << LINE_SHIFT | key & LINE_MASK) & (keys.length - 1);
     }
 
     private void rehash() {
