@@ -81,8 +81,8 @@ record ControlledJob(Output output, RunPlan plan, RunPlan control, boolean verbo
 
         @Override
         public void makeIn(Path folder) throws IOException {
-            workload.makeIn(folder);
-            control.makeIn(Files.createDirectory(folder.resolve(RunFiles.CONTROL)));
+            Path controls = Files.createDirectory(folder.resolve(RunFiles.CONTROL));
+            RunFiles.makeAll(Stream.concat(workload.pending(folder), control.pending(controls)));
         }
     }
 }

@@ -24,11 +24,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The files of a run or a comparison. Files about a single kernel are written for each, with the kernel in the name if there are several.
 public final class RunFiles implements OutputFolder.Maker {
@@ -137,19 +139,34 @@ public final class RunFiles implements OutputFolder.Maker {
 
     @Override
     public void makeIn(Path folder) throws IOException {
-        try {
-            new OnEveryCore().mapAll(names(), name -> writeUnchecked(name, folder));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        makeAll(pending(folder));
+    }
+
+    /// Files that are yet to be written into `folder`, the slowest first: the others are written on the other cores meanwhile.
+    Stream<Pending> pending(Path folder) {
+        return writers.entrySet().stream()
+                .map(each -> new Pending(each.getValue(), folder.resolve(each.getKey())))
+                .sorted(Comparator.comparing(file -> !file.path.endsWith(REPORT)));
+    }
+
+    /// One file that is yet to be written.
+    record Pending(Writer writer, Path path) {
+        private Path write() {
+            try {
+                writer.write(path);
+                return path;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
-    private Path writeUnchecked(String name, Path folder) {
+    /// Writes them, one per core at a time.
+    static void makeAll(Stream<Pending> files) throws IOException {
         try {
-            write(name, folder.resolve(name));
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            new OnEveryCore().mapAll(files.toList(), Pending::write);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 }
