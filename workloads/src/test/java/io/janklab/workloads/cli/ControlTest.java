@@ -44,7 +44,7 @@ final class ControlTest {
     void compareByItselfShowsABusyPhoneAndItsControlOnOneScreen() {
         assertThat(compare()).isZero();
 
-        assertThat(stdout.toString()).contains("6.1 ", "6.12", "6.17").contains("busy ", "scroll ").contains("held the UI thread up for");
+        assertThat(stdout.toString()).contains("6.1 ", "6.12").contains("busy ", "scroll ").contains("held the UI thread up for");
         assertThat(stdout.toString().lines()).hasSizeLessThanOrEqualTo(SCREEN);
         assertThat(out.resolve("report.html")).exists();
         assertThat(out.resolve("control/report.html")).exists();
@@ -54,7 +54,7 @@ final class ControlTest {
     void defaultIsWhatItsHelpSaysItIs() {
         assertThat(compare()).isZero();
         String byItself = stdout.toString();
-        assertThat(compare("--kernels", "6.1,6.12,6.17", "--scenario", "busy", "--control", "scroll")).isZero();
+        assertThat(compare("--kernels", "6.1,6.12", "--scenario", "busy", "--control", "scroll")).isZero();
 
         assertThat(stdout.toString()).isEqualTo(byItself);
     }
@@ -85,7 +85,7 @@ final class ControlTest {
     void verboseHasAllOfBoth() {
         assertThat(compare("--verbose")).isZero();
 
-        assertThat(stdout.toString()).contains("Scenario busy: ", "Scenario scroll: ").contains("madvise on 6.17");
+        assertThat(stdout.toString()).contains("Scenario busy: ", "Scenario scroll: ").contains("madvise on 6.12");
     }
 
     @Test
@@ -95,7 +95,7 @@ final class ControlTest {
         JsonNode json = JsonMapper.shared().readTree(stdout.toString());
         assertThat(json.get("scenario").asString()).isEqualTo("busy");
         assertThat(json.get("control").get("scenario").asString()).isEqualTo("scroll");
-        assertThat(json.get("control").get("kernels")).hasSize(3);
+        assertThat(json.get("control").get("kernels")).hasSize(2);
     }
 
     @Test
