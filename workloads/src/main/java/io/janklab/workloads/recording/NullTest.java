@@ -56,7 +56,8 @@ public record NullTest(List<Row> rows, ObservedFigures recorded, ObservedFigures
     /// The median of the percentiles' errors as powers of 2; 0 if there are none.
     public double medianError() {
         double[] errors = rows.stream().skip(1).mapToDouble(row -> Math.abs(row.log2())).sorted().toArray();
-        return errors.length == 0 ? 0 : errors[errors.length / 2];
+        int half = errors.length / 2;
+        return errors.length == 0 ? 0 : errors.length % 2 == 1 ? errors[half] : (errors[half - 1] + errors[half]) / 2;
     }
 
     /// One line each, for a terminal.

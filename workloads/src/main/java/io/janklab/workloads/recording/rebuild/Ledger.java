@@ -1,9 +1,9 @@
 package io.janklab.workloads.recording.rebuild;
 
-import io.janklab.kernel.config.Spread;
 import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.RecordedProcess;
+import io.janklab.workloads.recording.workload.Spreads;
 import io.janklab.workloads.recording.workload.Usual;
 import io.janklab.workloads.recording.workload.Workload;
 import java.util.Arrays;
@@ -105,7 +105,8 @@ final class Ledger {
     void finish() {
         gaps.forEach((what, sum) -> workload.gaps.put(what, sum[0]));
         if (idleExits.getTotalCount() >= LEAST_IDLE_EXITS) {
-            workload.idleExitNs = Arrays.stream(Spread.parts()).mapToObj(part -> idleExits.getValueAtPercentile(100 * part)).toList();
+            long[] spread = Spreads.of(idleExits.getTotalCount(), part -> idleExits.getValueAtPercentile(100 * part));
+            workload.idleExitNs = Arrays.stream(spread).boxed().toList();
         }
     }
 

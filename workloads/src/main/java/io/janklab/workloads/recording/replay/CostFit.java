@@ -7,8 +7,8 @@ import io.janklab.kernel.config.Spread;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
 import io.janklab.workloads.recording.workload.ObservedFigures;
+import io.janklab.workloads.recording.workload.Spreads;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -117,8 +117,7 @@ public final class CostFit {
         if (excess.length < LEAST_COLD) {
             return costs.with(Cost.KERNEL_COLD, Math.round(usualNs));
         }
-        return costs.with(Cost.KERNEL_COLD, new Spread(Arrays.stream(Spread.parts())
-                .mapToLong(part -> excess[(int) Math.min(excess.length - 1, part * excess.length)]).toArray()));
+        return costs.with(Cost.KERNEL_COLD, new Spread(Spreads.of(excess)));
     }
 
     /// What each call does, by the steps it takes.
