@@ -53,6 +53,7 @@ public final class KernelProfile {
         set(values, Switch.UFFD_LOCK, version.since(KernelVersion.V6_12) ? VMA : MMAP);
         set(values, Switch.UFFD_WRITEPROTECT, version.since(KernelVersion.V6_6) ? SEVERAL : ONE_MAPPING);
         set(values, Switch.UFFD_POISON, version.since(KernelVersion.V6_6) ? ON : OFF);
+        set(values, Switch.UFFD_SHMEM, WP);
         set(values, Switch.UFFD_MOVE_RMAP, version.since(KernelVersion.V6_19) ? FOLIO : ANON_VMA);
         SwitchValue guardByMmapLock = version.since(KernelVersion.V6_14) ? MMAP : NONE;
         set(values, Switch.MADVISE_GUARD_LOCK, version.since(KernelVersion.V6_19) ? VMA : guardByMmapLock);

@@ -35,6 +35,9 @@ public enum Switch {
             "whether the range of UFFDIO_WRITEPROTECT must lie in one mapping, or else is ENOENT, or may have several (6.3)", ONE_MAPPING,
             SEVERAL),
     UFFD_POISON("uffd.poison", "whether there is UFFDIO_POISON (6.6)", OFF, ON),
+    UFFD_SHMEM("uffd.shmem",
+            "what of shared anonymous memory goes to a userfaultfd: missing pages; pages, too, that are there but not mapped (5.14); and "
+                    + "writes (5.19)", MISSING, MINOR, WP),
     UFFD_MOVE_RMAP("uffd.move.rmap",
             "what keeps reclaim's reverse-map walks off a page that UFFDIO_MOVE moves: the anon_vma's lock; the folio's, which "
                     + "every walk takes (6.19); or the folio's where a mark on the anon_vma says that pages were moved from it (a "

@@ -258,13 +258,16 @@ public final class FaultHandler {
             return fault.vma().file() != null ? fileFault.missing(fault) : anonymousFault.missing(fault);
         }
         if (!Pte.has(entry, Pte.PRESENT)) {
-            return Pte.isMarker(entry) ? marker(entry) : swapFault.fault(fault);
+            return Pte.isMarker(entry) ? marker(fault, entry) : swapFault.fault(fault);
         }
         return fault.isWrite() && !Pte.has(entry, Pte.WRITE) ? writeProtected(fault) : FaultOutcome.SPURIOUS;
     }
 
     /// `handle_pte_marker`.
-    private static FaultOutcome marker(long entry) {
+    private FaultOutcome marker(VmFault fault, long entry) {
+        if (entry == Pte.UFFD_WP) {
+            return fileFault.writeProtectMarker(fault);
+        }
         return Pte.isGuard(entry) ? FaultOutcome.BAD_ACCESS : FaultOutcome.POISONED;
     }
 

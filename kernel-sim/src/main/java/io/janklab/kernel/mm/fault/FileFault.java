@@ -65,7 +65,14 @@ final class FileFault {
             fault.releaseLock();
             return FaultOutcome.RETRY;
         }
-        boolean mapsAround = !fault.isWrite() && mapsAround(vma, fault.address());
+        boolean mapsAround = !fault.isWrite() && !vma.is(VmFlags.VM_UFFD_WP | VmFlags.VM_UFFD_MINOR) && mapsAround(vma, fault.address());
+        if (vma.is(VmFlags.VM_UFFD_FLAGS) && !(mapsAround && hasAnyAround(vma, fault.address()))) {
+            // There may be no table yet, and a fault that goes to user space needs none.
+            FaultOutcome outcome = askUser(fault, memory.pageCache().get(Objects.requireNonNull(vma.file()), vma.index(fault.address())));
+            if (outcome != null) {
+                return outcome;
+            }
+        }
         if (!tables.allocate(fault)) {
             return FaultOutcome.OUT_OF_MEMORY;
         }
@@ -214,10 +221,16 @@ final class FileFault {
         VirtualFile file = Objects.requireNonNull(fault.vma().file());
         long index = fault.vma().index(fault.address());
         FaultOutcome outcome = null;
+        boolean added = false;
         while (outcome == null) {
             int frame = memory.pageCache().get(file, index);
+            if (!added && userfault(fault, frame) != 0) {
+                outcome = askUser(fault, frame);
+                continue;
+            }
             if (frame == FolioTable.NO_FRAME && file.isShmem()) {
                 outcome = memory.pageCache().addZeroed(fault.task(), file, index) ? null : FaultOutcome.OUT_OF_MEMORY;
+                added = true;
                 continue;
             }
             if (frame == FolioTable.NO_FRAME) {
@@ -234,6 +247,39 @@ final class FileFault {
             memory.batches().put(folio);
         }
         return outcome;
+    }
+
+    /// Why shared anonymous memory's fault goes to user space (`shmem_get_folio_gfp`): its page is missing, or it is not; 0 if it does not.
+    private static int userfault(VmFault fault, int frame) {
+        int reason = frame == FolioTable.NO_FRAME ? VmFlags.VM_UFFD_MISSING : VmFlags.VM_UFFD_MINOR;
+        return fault.vma().is(reason) ? reason : 0;
+    }
+
+    /// Drops the reference to the page's folio, if it has one; null if the fault does not go to user space.
+    private @Nullable FaultOutcome askUser(VmFault fault, int frame) {
+        if (frame != FolioTable.NO_FRAME) {
+            memory.batches().put(folios.head(frame));
+        }
+        int reason = userfault(fault, frame);
+        return reason == 0 ? null : Objects.requireNonNull(fault.vma().userfaultfd()).handle(fault, reason);
+    }
+
+    private boolean hasAnyAround(Vma vma, long address) {
+        long end = Math.min((address & -FAULT_AROUND_BYTES) + FAULT_AROUND_BYTES, vma.end());
+        return firstAround(vma, address, end) < end;
+    }
+
+    /// `pte_marker_handle_uffd_wp`: the page is mapped write-protected; where that is off meanwhile, the marker goes first.
+    FaultOutcome writeProtectMarker(VmFault fault) {
+        if (fault.vma().is(VmFlags.VM_UFFD_WP)) {
+            return missing(fault);
+        }
+        PteTable table = fault.lockIfUnchanged();
+        if (table != null) {
+            table.clear(fault.index());
+            table.lock().unlock(fault.task());
+        }
+        return FaultOutcome.SPURIOUS;
     }
 
     /// `do_async_mmap_readahead`: at a mark the fault's lock is released on the first attempt, to read on. All that follows is in memory
@@ -344,7 +390,12 @@ final class FileFault {
             table.install(fault.index(), Pte.of(copy, Pte.ACCESSIBLE | Pte.WRITE | Pte.YOUNG | Pte.DIRTY));
         } else {
             task.charge(memory.costs().ns(Cost.PTE_SET));
-            map(table, address, frame, fault.vma().pteBits() | Pte.YOUNG | (fault.isWrite() ? Pte.WRITE | Pte.DIRTY : 0));
+            long bits = fault.vma().pteBits() | Pte.YOUNG | (fault.isWrite() ? Pte.WRITE | Pte.DIRTY : 0);
+            if (fault.entry() == Pte.UFFD_WP) {
+                table.clear(fault.index());
+                bits = bits & ~Pte.WRITE | Pte.UFFD_WP;
+            }
+            map(table, address, frame, bits);
             fault.mm().addResident(task, RssMember.FILE, 1);
         }
         table.lock().unlock(task);

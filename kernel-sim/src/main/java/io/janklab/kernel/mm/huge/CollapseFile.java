@@ -57,7 +57,9 @@ final class CollapseFile {
     }
 
     private boolean isHuge(VirtualFile file, long first) {
-        return file.frame(first) != FolioTable.NO_FRAME && folios.has(file.frame(first), FolioTable.LARGE);
+        // Looked up once: MADV_REMOVE takes pages out of the file meanwhile.
+        int frame = file.frame(first);
+        return frame != FolioTable.NO_FRAME && folios.has(frame, FolioTable.LARGE);
     }
 
     /// Reads missing pages into memory, and waits for them.

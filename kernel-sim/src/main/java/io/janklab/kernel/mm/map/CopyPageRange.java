@@ -167,6 +167,10 @@ final class CopyPageRange {
     private void entry(Task task, PteTable from, PteTable to, int index, int[] mapped) {
         task.charge(memory.costs().ns(Cost.FORK_PTE));
         long pte = from.get(index);
+        if (pte == Pte.UFFD_WP) {
+            // `copy_pte_marker`: the child is registered with no userfaultfd.
+            return;
+        }
         if (writeProtects && Pte.has(pte, Pte.WRITE)) {
             pte = from.clearBits(index, Pte.WRITE) & ~Pte.WRITE;
         }

@@ -180,7 +180,10 @@ final class MovePageTables {
         long moved = 0;
         for (int i = source.nextUsed(PteTable.index(from), last); i < last; i = source.nextUsed(i + 1, last)) {
             task.charge(memory.costs().ns(Cost.MOVE_PTE));
-            target.install(i + shift, source.getAndClear(i) & ~Pte.UFFD_WP);
+            long entry = source.getAndClear(i) & ~Pte.UFFD_WP;
+            if (entry != Pte.NONE) {
+                target.install(i + shift, entry);
+            }
             moved++;
         }
         if (moved != 0) {

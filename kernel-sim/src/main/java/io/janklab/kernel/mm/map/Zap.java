@@ -135,7 +135,7 @@ public final class Zap {
     /// @return what the removed page was counted as; null for the zero page, for markers and for swap
     private @Nullable RssMember zap(Task task, MmuGather gather, PteTable table, int index, Details details) {
         long pte = table.get(index);
-        if (Pte.isGuard(pte)) {
+        if (Pte.isGuard(pte) || pte == Pte.UFFD_WP) {
             zapMarker(table, index, details.mode);
             return null;
         }
@@ -149,6 +149,9 @@ public final class Zap {
         }
         pte = table.getAndClear(index);
         gather.invalidate(table.address(index));
+        if (details.mode != ZapMode.UNMAP) {
+            details.vma.keepWriteProtection(table, index, pte);
+        }
         if (!Pte.hasFolio(pte)) {
             if (Pte.isSwap(pte)) {
                 mm.dropSwap(task, pte);
@@ -167,7 +170,7 @@ public final class Zap {
     }
 
     private void zapMarker(PteTable table, int index, ZapMode mode) {
-        if (mode == ZapMode.UNMAP || !keepsGuards) {
+        if (mode == ZapMode.UNMAP || !keepsGuards && Pte.isGuard(table.get(index))) {
             table.clear(index);
         }
     }

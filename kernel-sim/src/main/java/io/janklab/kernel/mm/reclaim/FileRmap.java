@@ -46,6 +46,7 @@ public final class FileRmap {
         if (maps) {
             task.charge(memory.costs().ns(Cost.ZAP_PTE));
             long pte = table.getAndClear(at);
+            vma.keepWriteProtection(table, at, pte);
             memory.tlb().flushPage(task, vma.mm().tgid(), address);
             if (Pte.has(pte, Pte.DIRTY)) {
                 folios.set(frame, FolioTable.DIRTY);

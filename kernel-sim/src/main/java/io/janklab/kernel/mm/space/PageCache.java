@@ -72,16 +72,23 @@ public final class PageCache {
         if (frame == FolioTable.NO_FRAME) {
             return false;
         }
+        if (!addShmem(file, index, frame)) {
+            memory.batches().put(frame);
+        }
+        return true;
+    }
+
+    /// Makes a folio the page of shared anonymous memory; its reference is the file's from then on (`shmem_add_to_page_cache`).
+    ///
+    /// @return false if the page has one already
+    public boolean addShmem(VirtualFile file, long index, int frame) {
         memory.interleaving().beginAtomic(Shared.PAGE_CACHE, file.id(index), file);
         boolean first = file.frame(index) == FolioTable.NO_FRAME;
         if (first) {
             file.setFrame(index, frame);
         }
         memory.interleaving().endAtomic();
-        if (!first) {
-            memory.batches().put(frame);
-        }
-        return true;
+        return first;
     }
 
     /// Takes a locked folio that is mapped nowhere out of its file, and drops the file's reference (`filemap_remove_folio`).

@@ -36,6 +36,8 @@ public final class VmFlags {
     public static final int VM_PKEY_EXECUTE_ONLY = 0x1000000;
     public static final int VM_WIPEONFORK = 0x2000000;
     public static final int VM_DONTDUMP = 0x4000000;
+    /// Linux has it beyond 32 bits; this is VM_SOFTDIRTY's bit.
+    public static final int VM_UFFD_MINOR = 0x8000000;
     static final int VM_MIXEDMAP = 0x10000000;
     public static final int VM_HUGEPAGE = 0x20000000;
     public static final int VM_NOHUGEPAGE = 0x40000000;
@@ -46,7 +48,7 @@ public final class VmFlags {
     /// VMAs that are never merged.
     public static final int VM_SPECIAL = VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP;
     /// Set while a userfaultfd is armed on the VMA.
-    public static final int VM_UFFD_FLAGS = VM_UFFD_MISSING | VM_UFFD_WP;
+    public static final int VM_UFFD_FLAGS = VM_UFFD_MISSING | VM_UFFD_WP | VM_UFFD_MINOR;
     public static final int VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC;
     /// The flags that mprotect replaces: the rights, and the key that comes with them.
     public static final int VM_PROTECTION_FLAGS = VM_ACCESS_FLAGS | VM_PKEY_EXECUTE_ONLY;

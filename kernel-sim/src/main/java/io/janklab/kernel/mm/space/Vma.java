@@ -4,6 +4,7 @@ import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.VmaLock;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.table.Pte;
+import io.janklab.kernel.mm.table.PteTable;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -191,8 +192,16 @@ public final class Vma extends VmaLock implements PageInterval {
 
     /// Access bits of its page-table entries (`vm_get_page_prot` of a private mapping: never writable until a write fault).
     public long pteBits() {
-        boolean writesUnnoticed = file != null && file.isShmem() && is(VmFlags.VM_WRITE);
+        boolean writesUnnoticed = file != null && file.isShmem() && is(VmFlags.VM_WRITE) && !is(VmFlags.VM_UFFD_WP);
         return VmFlags.pteBits(flags) | (writesUnnoticed ? Pte.WRITE : 0);
+    }
+
+    /// In place of the entry `pte` of a file's page, just emptied, a marker remembers that it was write-protected by way of a userfaultfd
+    /// (`pte_install_uffd_wp_if_needed`).
+    public void keepWriteProtection(PteTable table, int index, long pte) {
+        if (file != null && is(VmFlags.VM_UFFD_WP) && Pte.has(pte, Pte.UFFD_WP)) {
+            table.install(index, Pte.UFFD_WP);
+        }
     }
 
     /// Whether its folios are kept in memory (`VM_LOCKED`).

@@ -17,7 +17,8 @@ public final class Pte {
     /// The shared zero page: no frame behind it, no reverse map, no counters.
     static final long ZERO_PAGE = 1 << 5;
 
-    /// A write fault goes to user space (`pte_uffd_wp`).
+    /// A write fault goes to user space (`pte_uffd_wp`). As the whole entry it is a marker (`PTE_MARKER_UFFD_WP`): the page of a file that
+    /// is mapped here next is write-protected.
     public static final long UFFD_WP = 1 << 7;
     /// A guard marker (`PTE_MARKER_GUARD`), the whole entry: touching the page raises SIGSEGV.
     public static final long GUARD = 1 << 8;
@@ -75,13 +76,13 @@ public final class Pte {
 
     /// Whether the entry is a marker, which takes a page's place (`is_pte_marker`).
     public static boolean isMarker(long pte) {
-        return pte == GUARD || pte == POISON;
+        return pte == GUARD || pte == POISON || pte == UFFD_WP;
     }
 
     /// In words.
     static String describe(long pte) {
         if (pte == NONE || isMarker(pte)) {
-            return pte == NONE ? "none" : isGuard(pte) ? "guard" : "poison";
+            return pte == NONE ? "none" : isGuard(pte) ? "guard" : pte == POISON ? "poison" : "uffd-wp marker";
         }
         if (isSwap(pte)) {
             return "swap slot " + slot(pte);

@@ -69,7 +69,7 @@ public final class Userfaultfd implements FaultOwner {
     /// ENOMEM at the limit on VMAs.
     public long register(Task task, long start, long length, int modes) {
         long error = enter(task, start, length);
-        int known = Uffd.UFFDIO_REGISTER_MODE_MISSING | Uffd.UFFDIO_REGISTER_MODE_WP;
+        int known = Uffd.UFFDIO_REGISTER_MODE_MISSING | Uffd.UFFDIO_REGISTER_MODE_WP | Uffd.UFFDIO_REGISTER_MODE_MINOR;
         if (error != 0 || modes == 0 || (modes & ~known) != 0) {
             return -Errno.EINVAL;
         }
@@ -115,13 +115,15 @@ public final class Userfaultfd implements FaultOwner {
         return wakeUnless(task, mode & Uffd.UFFDIO_POISON_MODE_DONTWAKE, start, fill.poison(task, start, length));
     }
 
-    /// `UFFDIO_CONTINUE`, which maps pages that the page cache has: −EINVAL for anonymous memory, −ENOENT for what is not registered.
+    /// `UFFDIO_CONTINUE`, which maps pages that shared memory has already: −EFAULT for one that it has not, −EEXIST for one that is mapped,
+    /// −EINVAL for private memory, −ENOENT for what is not registered.
     public long continueWith(Task task, long start, long length, long mode) {
         long known = Uffd.UFFDIO_CONTINUE_MODE_DONTWAKE | Uffd.UFFDIO_CONTINUE_MODE_WP;
         if (enter(task, start, length) != 0 || (mode & ~known) != 0) {
             return -Errno.EINVAL;
         }
-        return fill.continueWith(task, start, length, (mode & Uffd.UFFDIO_CONTINUE_MODE_WP) != 0);
+        long done = fill.continueWith(task, start, length, (mode & Uffd.UFFDIO_CONTINUE_MODE_WP) != 0);
+        return wakeUnless(task, mode & Uffd.UFFDIO_CONTINUE_MODE_DONTWAKE, start, done);
     }
 
     /// The mode's bit, if this kernel supports it.
@@ -234,7 +236,7 @@ public final class Userfaultfd implements FaultOwner {
     /// `userfaultfd_must_wait`: the page may have been resolved since the fault released the page-table lock.
     private boolean mustWait(long address, int reason) {
         long entry = mm.ptes().peek(address);
-        if (entry == Pte.NONE || entry == Pte.NO_TABLE) {
+        if (entry == Pte.NONE || entry == Pte.NO_TABLE || Pte.isMarker(entry)) {
             return reason != VmFlags.VM_UFFD_WP;
         }
         return reason == VmFlags.VM_UFFD_WP && Pte.has(entry, Pte.UFFD_WP);

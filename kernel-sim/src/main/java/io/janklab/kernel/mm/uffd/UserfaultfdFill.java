@@ -22,12 +22,15 @@ final class UserfaultfdFill {
     private static final long NO_SOURCE = -1;
     /// In place of a source: pages are poisoned.
     private static final long POISON = -2;
+    /// The same: pages are those of the page cache.
+    private static final long CONTINUE = -3;
 
     private final Mm mm;
     private final MemoryManager memory;
     private final FaultHandler faults;
     private final UserfaultfdLocks locks;
     private final PageTableAllocator tables;
+    private final UserfaultfdShared shared;
     private final boolean copiesAtOnce;
 
     UserfaultfdFill(Mm mm, FaultHandler faults) {
@@ -36,6 +39,7 @@ final class UserfaultfdFill {
         this.memory = mm.memory();
         this.locks = new UserfaultfdLocks(mm);
         this.tables = new PageTableAllocator(memory);
+        this.shared = new UserfaultfdShared(memory);
         this.copiesAtOnce = memory.profile().keeps(Switch.RULE_FILL_COPIES_AT_ONCE);
     }
 
@@ -73,20 +77,13 @@ final class UserfaultfdFill {
         return fill(new Call(task, start, length, false, false), POISON);
     }
 
-    /// `mfill_atomic_continue`, of what there is here: EINVAL for anonymous memory, which no page cache could fill.
     long continueWith(Task task, long start, long length, boolean writeProtected) {
-        Call call = new Call(task, start, length, writeProtected, false);
-        long error = lock(call);
-        if (error == 0) {
-            locks.unlock(task, call.locked);
-            error = -Errno.EINVAL;
-        }
-        return error;
+        return fill(new Call(task, start, length, writeProtected, false), CONTINUE);
     }
 
     /// @return bytes filled, or an error if none
     private long fill(Call call, long source) {
-        long error = lock(call);
+        long error = lock(call, source);
         if (error != 0) {
             return error;
         }
@@ -117,6 +114,9 @@ final class UserfaultfdFill {
         if (source == POISON) {
             return poison(call, address);
         }
+        if (source == CONTINUE) {
+            return shared.continueWith(call.task, call.locked.destination(), address, call.writeProtected);
+        }
         return source == NO_SOURCE ? zeroPage(call, address) : fillFolio(call, address, source);
     }
 
@@ -138,7 +138,7 @@ final class UserfaultfdFill {
     }
 
     /// ENOENT unless all of the range lies in one registered VMA; EINVAL if write protection is asked for where it is not registered.
-    private long lock(Call call) {
+    private long lock(Call call, long source) {
         long error = locks.lockDestination(call.task, call.start, call.locked, call.trylock);
         if (error != 0) {
             return error;
@@ -146,7 +146,7 @@ final class UserfaultfdFill {
         Vma vma = call.locked.destination();
         if (vma.userfaultfd() == null || call.end() > vma.end()) {
             error = -Errno.ENOENT;
-        } else if (call.writeProtected && !vma.is(VmFlags.VM_UFFD_WP)) {
+        } else if (call.writeProtected && !vma.is(VmFlags.VM_UFFD_WP) || source == CONTINUE && vma.file() == null) {
             error = -Errno.EINVAL;
         }
         if (error != 0) {
@@ -157,7 +157,7 @@ final class UserfaultfdFill {
 
     /// `mfill_atomic_pte_zeropage`; where there is no zero page, `mfill_atomic_pte_zeroed_folio`.
     private long zeroPage(Call call, long address) {
-        if (mm.forbidsZeropage()) {
+        if (mm.forbidsZeropage() || call.locked.destination().file() != null) {
             return fillFolio(call, address, NO_SOURCE);
         }
         PteTable table = mm.ptes().lockIfUnchanged(call.task, address, Pte.NONE);
@@ -179,6 +179,9 @@ final class UserfaultfdFill {
         call.task.charge(memory.costs().ns(source == NO_SOURCE ? Cost.PAGE_ZERO : Cost.PAGE_COPY));
         memory.copyContents(FolioTable.NO_FRAME, frame);
         long error = source == NO_SOURCE ? 0 : readSource(call, source, frame);
+        if (error == 0 && call.locked.destination().file() != null) {
+            return shared.fill(call.task, call.locked.destination(), address, frame, call.writeProtected);
+        }
         if (error == 0) {
             PteTable table = lockIfFree(call.task, address);
             if (table != null) {
@@ -194,8 +197,7 @@ final class UserfaultfdFill {
 
     /// `pte_none_mostly`: a marker is replaced by a copy, but not by the zero page.
     private @Nullable PteTable lockIfFree(Task task, long address) {
-        long entry = mm.ptes().peek(address);
-        return mm.ptes().lockIfUnchanged(task, address, Pte.isMarker(entry) ? entry : Pte.NONE);
+        return UserfaultfdShared.lockIfFree(task, mm, address);
     }
 
     /// The source is read with faults off; if it is not present the locks are released, it is read with faults on, and everything is
@@ -212,7 +214,7 @@ final class UserfaultfdFill {
             }
             missing = copyFrom(call.task, source, frame);
         }
-        return lock(call);
+        return lock(call, source);
     }
 
     /// `copy_from_user`, as the hardware does it: by the entry it finds, in one instant. A source that is not aligned lies on two pages.

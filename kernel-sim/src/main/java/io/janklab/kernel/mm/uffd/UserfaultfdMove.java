@@ -144,6 +144,7 @@ final class UserfaultfdMove {
                 && !from.is(VmFlags.VM_SPECIAL)
                 && !to.is(VmFlags.VM_SPECIAL)
                 && from.file() == null
+                && to.file() == null
                 && to.userfaultfd() == context;
         return valid ? 0 : -Errno.EINVAL;
     }

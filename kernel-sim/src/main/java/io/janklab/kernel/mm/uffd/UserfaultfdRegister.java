@@ -1,5 +1,8 @@
 package io.janklab.kernel.mm.uffd;
 
+import io.janklab.kernel.config.KernelProfile;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.edit.VmaModify;
 import io.janklab.kernel.mm.page.Addresses;
@@ -20,25 +23,31 @@ final class UserfaultfdRegister {
     private final Userfaultfd context;
     private final VmaModify modify;
     private final UserfaultfdWriteProtect writeProtect;
+    private final boolean minorOfShmem;
+    private final boolean wpOfShmem;
 
     UserfaultfdRegister(Mm mm, Userfaultfd context) {
         this.mm = mm;
         this.context = context;
         this.modify = new VmaModify(mm);
         this.writeProtect = new UserfaultfdWriteProtect(mm);
+        KernelProfile profile = mm.memory().profile();
+        this.wpOfShmem = profile.is(Switch.UFFD_SHMEM, SwitchValue.WP);
+        this.minorOfShmem = wpOfShmem || profile.is(Switch.UFFD_SHMEM, SwitchValue.MINOR);
     }
 
     static int flagsOf(int modes) {
         int missing = (modes & Uffd.UFFDIO_REGISTER_MODE_MISSING) != 0 ? VmFlags.VM_UFFD_MISSING : 0;
         int wp = (modes & Uffd.UFFDIO_REGISTER_MODE_WP) != 0 ? VmFlags.VM_UFFD_WP : 0;
-        return missing | wp;
+        int minor = (modes & Uffd.UFFDIO_REGISTER_MODE_MINOR) != 0 ? VmFlags.VM_UFFD_MINOR : 0;
+        return missing | wp | minor;
     }
 
     /// Every VMA in `[start, end)`; holes do not matter if something is mapped. A new mode replaces the old one, but a mode that is part of
     /// those a VMA already has changes nothing.
     long register(Task task, long start, long end, int uffdFlags) {
         mm.writeLock(task);
-        long result = check(start, end);
+        long result = check(start, end, uffdFlags);
         for (Vma vma = first(start, end, result); vma != null && result == 0; vma = mm.vmas().findIntersection(vma.end(), end)) {
             int flags = (vma.flags() & ~VmFlags.VM_UFFD_FLAGS) | uffdFlags;
             boolean registered = vma.userfaultfd() == context && (vma.flags() & uffdFlags) == uffdFlags;
@@ -58,12 +67,12 @@ final class UserfaultfdRegister {
     }
 
     /// EINVAL if nothing is mapped there, EBUSY if part of it belongs to another userfaultfd, EPERM if it could never be written.
-    private long check(long start, long end) {
+    private long check(long start, long end, int uffdFlags) {
         if (mm.vmas().findIntersection(start, end) == null) {
             return -Errno.EINVAL;
         }
         for (Vma vma = mm.vmas().findIntersection(start, end); vma != null; vma = mm.vmas().findIntersection(vma.end(), end)) {
-            if (!canUserfault(vma)) {
+            if (!canUserfault(vma, uffdFlags)) {
                 return -Errno.EINVAL;
             }
             if (!vma.is(VmFlags.VM_MAYWRITE)) {
@@ -83,7 +92,7 @@ final class UserfaultfdRegister {
         mm.writeLock(task);
         long result = mm.vmas().findIntersection(start, end) == null ? -Errno.EINVAL : 0;
         for (Vma vma = first(start, end, result); vma != null && result == 0; vma = mm.vmas().findIntersection(vma.end(), end)) {
-            result = canUserfault(vma) || isShmem(vma) ? 0 : -Errno.EINVAL;
+            result = canUserfault(vma, vma.flags()) ? 0 : -Errno.EINVAL;
         }
         if (result == 0) {
             result = disarm(task, start, end);
@@ -99,15 +108,13 @@ final class UserfaultfdRegister {
         mm.writeUnlock(task);
     }
 
-    /// `vma_can_userfault`, of what there is here.
-    private static boolean canUserfault(Vma vma) {
-        return !vma.is(VmFlags.VM_SPECIAL) && vma.file() == null;
-    }
-
-    /// Could be registered in Linux; here it is never.
-    private static boolean isShmem(Vma vma) {
+    /// `vma_can_userfault`: private anonymous memory, but for what its pages could be in beside it; or shared one (`uffd.shmem`).
+    private boolean canUserfault(Vma vma, int uffdFlags) {
+        boolean minor = VmFlags.any(uffdFlags, VmFlags.VM_UFFD_MINOR);
+        boolean wp = VmFlags.any(uffdFlags, VmFlags.VM_UFFD_WP);
         VirtualFile file = vma.file();
-        return file != null && file.isShmem();
+        boolean suits = file == null ? !minor : file.isShmem() && !(minor && !minorOfShmem) && !(wp && !wpOfShmem);
+        return suits && !vma.is(VmFlags.VM_SPECIAL);
     }
 
     private long disarm(Task task, long start, long end) {

@@ -4,10 +4,12 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.MmuGather;
+import io.janklab.kernel.mm.space.PageTableAllocator;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
@@ -19,11 +21,13 @@ import io.janklab.kernel.uapi.Errno;
 final class UserfaultfdWriteProtect {
     private final Mm mm;
     private final MemoryManager memory;
+    private final PageTableAllocator tables;
     private final boolean takesSeveral;
 
     UserfaultfdWriteProtect(Mm mm) {
         this.mm = mm;
         this.memory = mm.memory();
+        this.tables = new PageTableAllocator(memory);
         this.takesSeveral = memory.profile().is(Switch.UFFD_WRITEPROTECT, SwitchValue.SEVERAL);
     }
 
@@ -38,18 +42,30 @@ final class UserfaultfdWriteProtect {
                 result = -Errno.ENOENT;
                 break;
             }
-            entries(task, vma, Math.max(start, vma.start()), Math.min(end, vma.end()), protect);
-            result = 0;
+            result = entries(task, vma, Math.max(start, vma.start()), Math.min(end, vma.end()), protect) ? 0 : -Errno.ENOMEM;
+            if (result != 0) {
+                break;
+            }
         }
         mm.mmapLock().upRead(task);
         return result;
     }
 
-    void entries(Task task, Vma vma, long start, long end, boolean protect) {
+    /// Where a file's pages are not mapped, markers protect them; they need page tables.
+    ///
+    /// @return false if memory ran out
+    boolean entries(Task task, Vma vma, long start, long end, boolean protect) {
+        boolean marks = protect && vma.file() != null;
+        for (long at = start; marks && at < end; at = (at & -Addresses.PMD_SIZE) + Addresses.PMD_SIZE) {
+            if (!tables.allocate(task, mm, at)) {
+                return false;
+            }
+        }
         MmuGather gather = memory.gather(mm);
         // Nothing huge is protected here, so that there is nothing to resolve.
         mm.hugePmds().walk(task, start, end, huge -> !protect, (from, to) -> tables(task, gather, vma, from, to, protect));
         gather.finish(task);
+        return true;
     }
 
     private void tables(Task task, MmuGather gather, Vma vma, long start, long end, boolean protect) {
@@ -68,8 +84,19 @@ final class UserfaultfdWriteProtect {
         if (table == null) {
             return;
         }
-        for (int i = table.nextUsed(PteTable.index(from), last); i < last; i = table.nextUsed(i + 1, last)) {
+        boolean marks = protect && vma.file() != null;
+        for (int i = next(table, PteTable.index(from), last, marks); i < last; i = next(table, i + 1, last, marks)) {
             task.charge(memory.costs().ns(Cost.PROTECT_PTE));
+            if (table.get(i) == Pte.NONE) {
+                table.install(i, Pte.UFFD_WP);
+                continue;
+            }
+            if (table.get(i) == Pte.UFFD_WP) {
+                if (!protect) {
+                    table.clear(i);
+                }
+                continue;
+            }
             // `ptep_modify_prot_start`.
             long old = table.getAndClear(i);
             long changed = protect ? protectedEntry(old) : resolved(vma, old);
@@ -81,17 +108,23 @@ final class UserfaultfdWriteProtect {
         table.lock().unlock(task);
     }
 
+    private static int next(PteTable table, int from, int to, boolean emptyToo) {
+        return emptyToo ? from : table.nextUsed(from, to);
+    }
+
     /// A marker raises a signal in any case: it stays as it is.
     private static long protectedEntry(long pte) {
         return Pte.isMarker(pte) ? pte : (pte & ~Pte.WRITE) | Pte.UFFD_WP;
     }
 
-    /// An exclusive folio becomes writable at once (`MM_CP_TRY_CHANGE_WRITABLE`).
+    /// An exclusive folio becomes writable at once, and so does shared memory that is dirty already (`MM_CP_TRY_CHANGE_WRITABLE`).
     private long resolved(Vma vma, long pte) {
         if (!Pte.has(pte, Pte.UFFD_WP)) {
             return pte;
         }
-        boolean writable = vma.is(VmFlags.VM_WRITE) && Pte.hasFolio(pte) && memory.folios().has(Pte.frame(pte), FolioTable.ANON_EXCLUSIVE);
+        boolean ready = vma.file() != null ? Pte.has(pte, Pte.DIRTY)
+                : Pte.hasFolio(pte) && memory.folios().has(Pte.frame(pte), FolioTable.ANON_EXCLUSIVE);
+        boolean writable = vma.is(VmFlags.VM_WRITE) && ready;
         return (pte & ~Pte.UFFD_WP) | (writable ? Pte.WRITE : 0);
     }
 }

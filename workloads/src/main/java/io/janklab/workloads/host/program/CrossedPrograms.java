@@ -3,7 +3,6 @@ package io.janklab.workloads.host.program;
 import io.janklab.program.AdviceWords;
 import io.janklab.program.Call;
 import io.janklab.program.Confinement;
-import io.janklab.program.Operation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +14,6 @@ import java.util.stream.Stream;
 public final class CrossedPrograms {
     /// By what it is: the calls that make it.
     private static final Map<String, List<String>> MAPPINGS = new LinkedHashMap<>();
-    /// Userfaultfd on it is not simulated.
-    private static final String SHARED_MEMORY = "shared|anonymous";
     /// As `address length`.
     private static final List<String> RANGES = List.of("@8 8p", "@9 2p", "@8+100 2p", "@9 1p+100", "@9 0p", "@7 4p", "@14 4p", "@20 2p",
             "@9 -1", "@9 -4096");
@@ -63,6 +60,12 @@ public final class CrossedPrograms {
         mapping("shared memory, written", "mmap @8 8p r|w shared|anonymous|fixed", "write @8 8p");
         mapping("shared memory, read-only", "mmap @8 8p r shared|anonymous|fixed");
         mapping("shared memory, locked", "mmap @8 8p r|w shared|anonymous|fixed", "mlock @8 8p");
+        mapping("shared memory, missing pages registered", "mmap @8 8p r|w shared|anonymous|fixed", "write @8 4p",
+                "uffd_register @8 8p missing");
+        mapping("shared memory, pages not mapped registered", "mmap @8 8p r|w shared|anonymous|fixed", "write @8 4p",
+                "madvise @8 8p dontneed", "uffd_register @8 8p minor");
+        mapping("shared memory, write-protection registered", "mmap @8 8p r|w shared|anonymous|fixed", "write @8 4p",
+                "uffd_register @8 8p wp", "uffd_writeprotect @9 4p 1");
 
         for (String range : RANGES) {
             OTHERS.add("munmap " + range);
@@ -121,8 +124,7 @@ public final class CrossedPrograms {
                 // What it has done to the pages shows in what they are like to use.
                 program.add(Call.parse("read @8 8p"));
                 program.add(Call.parse("write @8 8p"));
-                boolean simulated = call.operation() != Operation.UFFD_REGISTER || !before.toString().contains(SHARED_MEMORY);
-                if (simulated && program.stream().allMatch(each -> avoided.reason(each) == null)) {
+                if (program.stream().allMatch(each -> avoided.reason(each) == null)) {
                     programs.add(new SyscallProgram(program));
                 }
             }

@@ -101,7 +101,7 @@ public final class SyscallProgramGenerator {
             case PROTECTION -> random.chance(0.01) ? 1L << random.nextInt(31) : PROTECTIONS[random.nextInt(PROTECTIONS.length)];
             case MAP_FLAGS -> operation == Operation.MMAP_FILE ? fileFlags() : anonymousFlags();
             case REMAP_FLAGS -> REMAP_FLAGS[random.nextInt(REMAP_FLAGS.length)];
-            case UFFD_MODES -> 1 + random.nextInt(3);
+            case UFFD_MODES -> 1 + random.nextInt(shareOfShared > 0 ? 7 : 3);
             case NUMBER -> random.chance(0.8) ? 0 : random.nextInt(5);
             case NAME -> random.nextInt(AnonNames.count());
             case ADVICE -> advice();
