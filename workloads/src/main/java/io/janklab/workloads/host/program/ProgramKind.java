@@ -14,7 +14,8 @@ public enum ProgramKind {
     /// The same, with private and shared mappings of a file.
     FILES(Operation.MMAP_FILE, Operation.MMAP_FILE, Operation.MMAP_FILE, Operation.MMAP_FILE, Operation.READ, Operation.WRITE),
     /// The same as ANONYMOUS, with shared anonymous memory (`shared|anonymous`), a shared file and children that share both.
-    SHARED(Operation.UFFD_CONTINUE, Operation.UFFD_COPY, Operation.MMAP, Operation.MMAP, Operation.MMAP_FILE, Operation.MMAP_FILE, Operation.FORK, Operation.FORK_KEEP,
+    SHARED(Operation.UFFD_CONTINUE, Operation.UFFD_COPY,
+            Operation.MMAP, Operation.MMAP, Operation.MMAP_FILE, Operation.MMAP_FILE, Operation.FORK, Operation.FORK_KEEP,
             Operation.FORK_END, Operation.READ, Operation.WRITE, Operation.WRITE),
     /// Private anonymous memory in whole page tables' worth, which asks for huge pages; children share some of it.
     HUGE(Operation.MADVISE, Operation.MADVISE, Operation.MADVISE, Operation.FORK, Operation.FORK_KEEP, Operation.FORK_END, Operation.WRITE,
