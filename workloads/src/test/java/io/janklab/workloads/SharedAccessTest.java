@@ -46,7 +46,8 @@ final class SharedAccessTest {
             // them.
             Map.entry("Vma", Set.of("address", "allows", "anonName", "anonVma", "anonVmaChain", "contains", "end", "file", "flags",
                     "hasSingularChain", "index", "is", "isMlocked", "keepWriteProtection", "label", "mm", "name", "pages", "pgoff",
-                    "pteBits", "reuse", "setAnonName", "setAnonVmas", "setBounds", "setFile", "setUserfaultfd", "start", "toString", "userfaultfd")),
+                    "pteBits", "reuse", "setAnonName", "setAnonVmas", "setBounds", "setFile", "setUserfaultfd", "start",
+                    "toString", "userfaultfd")),
             // `cpu_needs_drain` reads other cores' counts without a lock: folios that come later need not be drained.
             Map.entry("MlockBatches", Set.of("hasAny")),
             // put, putBack and freeFrozen leave the batches alone: they change a folio that the caller alone can reach, or whose count
