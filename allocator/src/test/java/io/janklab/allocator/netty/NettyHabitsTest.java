@@ -3,6 +3,7 @@ package io.janklab.allocator.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -10,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
 import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Behaviour that users of Netty's pooled allocator expect.
 class NettyHabitsTest {
+    private static final int MIB = 1 << 20;
     private static final int READERS = 4;
     private static final int READINGS = 500;
 
@@ -71,6 +74,45 @@ class NettyHabitsTest {
         CompositeByteBuf composite = allocator.compositeBuffer().addComponent(true, allocator.directBuffer(16).writeLong(42));
         assertThat(composite.internalNioBuffer(0, 8).getLong()).isEqualTo(42);
         composite.release();
+    }
+
+    /// Netty 4.2's `shouldReuseChunks`: heap buffers of 1 MiB, one after the other, do not cost the JVM a new array each.
+    @Test
+    void blockThatIsUsedAgainCostsTheJvmNothing() {
+        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        allocator.heapBuffer(MIB, MIB).release();
+        long before = thread.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 100; i++) {
+            allocator.heapBuffer(MIB, MIB).release();
+        }
+        assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(8 * MIB);
+    }
+
+    /// Netty 4.2's `sliceOrDuplicateUnwrapLetNotEscapeRootParent`. As with all buffers but `PooledByteBuf`, a retained slice has no
+    /// count of its own.
+    @Test
+    void derivedBuffersUnwrapToTheirOriginAndShareItsCount() {
+        ByteBuf buffer = allocator.buffer(8);
+        assertThat(buffer.slice(0, 4).unwrap()).isSameAs(buffer);
+        assertThat(buffer.duplicate().unwrap()).isSameAs(buffer);
+        ByteBuf slice = buffer.retainedSlice(0, 4);
+        assertThat(slice.unwrap()).isSameAs(buffer);
+        assertThat(slice.refCnt()).isEqualTo(2);
+        buffer.release(2);
+    }
+
+    /// Netty 4.2's `testMaxFastWritableBytesTracksWrittenBytes` and `distinctBuffersMustNotOverlap`.
+    @Test
+    void bytesWrittenCountAgainstTheBlockAndStayInIt() {
+        ByteBuf one = allocator.buffer(16_384, 20_000);
+        ByteBuf other = allocator.buffer(65_536);
+        int most = one.maxFastWritableBytes();
+        one.writeZero(16_383).writeByte(1);
+        other.setByte(0, 2);
+        assertThat(one.maxFastWritableBytes()).isEqualTo(most - 16_384);
+        assertThat(one.getByte(16_383)).isEqualTo((byte) 1);
+        one.release();
+        other.release();
     }
 
     @ParameterizedTest(name = "slices: {0}")

@@ -11,11 +11,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 
 /// The jar lists the third-party libraries it contains, with their licences; the build makes the list (license-maven-plugin).
 final class BundledLibrariesTest {
@@ -68,6 +73,28 @@ final class BundledLibrariesTest {
             }
         }
         return found;
+    }
+
+    /// Both are made from the POMs, by plugins that read licences' names each in its own way. The bill is made after the tests, so it is
+    /// that of the last build, where there was one. (EDL 1.0 is BSD-3-Clause to it.)
+    @Test
+    void billOfMaterialsNamesTheSameLibrariesUnderTheSameLicences() throws IOException {
+        Map<String, Set<String>> listed = new TreeMap<>();
+        for (String line : libraries()) {
+            String[] columns = line.split(" \\| ");
+            listed.put(columns[0], Set.of(columns[1].split(" or ")));
+        }
+        try (InputStream bill = getClass().getResourceAsStream("/META-INF/sbom/janklab.cdx.json")) {
+            assumeThat(bill).as("made by the last build").isNotNull();
+            for (JsonNode component : new ObjectMapper().readTree(bill).get("components")) {
+                String group = component.get("group").asString();
+                if (!group.equals("io.janklab")) {
+                    String name = String.join(":", group, component.get("name").asString(), component.get("version").asString());
+                    assertThat(component.get("licenses").valueStream().map(each -> each.at("/license/id").asString())).as(name)
+                            .containsAnyElementsOf(listed.getOrDefault(name, Set.of("not listed")));
+                }
+            }
+        }
     }
 
     @Test

@@ -24,6 +24,8 @@ final class MeasuringFaultsTest {
     private static final int LATEST_MS = 3_000;
     private static final int KILLED = 128 + 9;
     private static final int PAGE_BYTES = 4096;
+    /// What the measurements may add, a line each.
+    private static final String BUSY_HOST = "janklab: (This host was busy|In \\d+ of \\d+ workloads something else had) .*";
     private static final Map<String, String> OLD = Map.of("measured.json", "{\"release\": \"old\"}", "calibration.json", "{\"costs\": {}}",
             "conform.json", "{\"kernel\": \"old\"}");
 
@@ -94,7 +96,7 @@ final class MeasuringFaultsTest {
         }
     }
 
-    /// There is room for one of its files: each measures to its end first.
+    /// There is room for one of its files: each measures to its end first, and may find that the host is busy.
     @Tag("host")
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("io.janklab.workloads.cli.EveryCommand#measuring")
@@ -107,7 +109,8 @@ final class MeasuringFaultsTest {
 
             assertThat(program.waitFor(300, TimeUnit.SECONDS)).isTrue();
             String log = Files.readString(folder.resolve("log"));
-            assertThat(log).endsWith("cannot be written (No space left on device).\n").hasLineCount(1);
+            assertThat(log).endsWith("cannot be written (No space left on device).\n");
+            assertThat(log.lines().filter(line -> !line.matches(BUSY_HOST))).as(log).hasSize(1);
             assertThat(program.exitValue()).as(log).isEqualTo(ExitCode.BAD_INPUT);
             assertThat(contents(out)).isEqualTo(OLD);
         }
