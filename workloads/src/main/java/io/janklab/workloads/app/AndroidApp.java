@@ -143,9 +143,18 @@ public final class AndroidApp {
         return mapper.latencies();
     }
 
+    /// The main thread of an app that is not forked.
+    void spawnMain() {
+        spawn(MAIN_THREAD, mainNice(), task -> {
+            begin(task);
+            main(task);
+        });
+    }
+
     /// The main thread's first task.
     void begin(Task task) {
-        group.addFrameThread(task);
+        group.setNice(task, mainNice());
+        group.addFrameThread(task, mainNice());
         binder.open(task);
         memory.javaHeap().start(task);
     }
@@ -158,6 +167,11 @@ public final class AndroidApp {
             // Its Looper is empty: its work for the engine is not modelled.
             new Completion().await(task);
         }
+    }
+
+    /// As urgent as one that builds frames, if it does.
+    private int mainNice() {
+        return buildsFramesItself() ? scenario.frame().buildNice() : AppNice.TOP_APP_BOOST;
     }
 
     private boolean buildsFramesItself() {
@@ -176,9 +190,10 @@ public final class AndroidApp {
 
     /// All threads but the main one.
     void startThreads() {
-        group.addFrameThread(spawn(scenario.frame().drawnBy(), AppNice.TOP_APP_BOOST, renderThread::run));
+        FrameModel frame = scenario.frame();
+        group.addFrameThread(spawn(frame.drawnBy(), frame.drawNice(), renderThread::run), frame.drawNice());
         if (!buildsFramesItself()) {
-            group.addFrameThread(spawn(scenario.frame().builtBy(), AppNice.TOP_APP_BOOST, uiThread::run));
+            group.addFrameThread(spawn(frame.builtBy(), frame.buildNice(), uiThread::run), frame.buildNice());
         }
         startOwnThreads();
         spawn("HeapTaskDaemon", scenario.javaHeap().daemonNice(), heapTasks::runAllTasks);
@@ -186,11 +201,11 @@ public final class AndroidApp {
                 device.cpus(CpuGroup.TOP_APP));
         spawn("ReferenceQueueDaemon", AppNice.DAEMON, this::unmapDeadImages);
         if (scenario.jit().perS() > 0) {
-            spawn("Jit thread pool", AppNice.JIT, new JitThread(clock, memory, scenario.jit())::run);
+            spawn("Jit thread pool", scenario.jit().nice(), new JitThread(clock, memory, scenario.jit())::run);
         }
         if (scenario.workers().imagesPerS() > 0) {
             for (int i = 1; i <= scenario.workers().count(); i++) {
-                spawn("pool-2-thread-" + i, AppNice.BACKGROUND, new ImageWorker(clock, memory, scenario.workers(), images, i)::run);
+                spawn("pool-2-thread-" + i, scenario.workers().nice(), new ImageWorker(clock, memory, scenario.workers(), images, i)::run);
             }
         }
         if (scenario.mapper().perS() > 0) {

@@ -5,7 +5,6 @@ final class AppNice {
     static final int TOP_APP_BOOST = -10;
     static final int NORMAL = 0;
     static final int DAEMON = 4;
-    static final int JIT = 9;
     static final int BACKGROUND = 10;
 
     private AppNice() {}

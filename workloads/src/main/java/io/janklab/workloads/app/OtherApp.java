@@ -43,8 +43,8 @@ final class OtherApp {
         OtherApp app = new OtherApp(kernel, device, scenario);
         app.choreographer.setStopped(true);
         app.choreographer.schedule(firstVsync);
-        app.group.addFrameThread(app.group.spawn("main", AppNice.NORMAL, app::run));
-        app.group.addFrameThread(app.group.spawn("RenderThread", AppNice.NORMAL, app::draw));
+        app.group.addFrameThread(app.group.spawn("main", AppNice.NORMAL, app::run), AppNice.TOP_APP_BOOST);
+        app.group.addFrameThread(app.group.spawn("RenderThread", AppNice.NORMAL, app::draw), AppNice.TOP_APP_BOOST);
         app.group.leaveFront();
         surfaceFlinger.show(new Layer(app.buffers, FrameMarkers.none(kernel.tracepoints()), app.process.tgid()));
         return app;

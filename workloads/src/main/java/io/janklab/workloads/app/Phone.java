@@ -92,10 +92,7 @@ public final class Phone implements Program {
         if (zygote == null) {
             Process process = kernel.createProcess(AndroidApp.PROCESS);
             AndroidApp started = create(process, server);
-            process.spawn(AndroidApp.MAIN_THREAD, device.attributes(AppNice.TOP_APP_BOOST, CpuGroup.TOP_APP), task -> {
-                started.begin(task);
-                started.main(task);
-            });
+            started.spawnMain();
             started.startThreads();
             started.startVsync(startNs);
         } else {

@@ -16,8 +16,10 @@ final class ProcessGroup {
     private final Kernel kernel;
     private final Device device;
     private final Process process;
-    private final List<Task> frameThreads = new ArrayList<>();
+    private final List<FrameThread> frameThreads = new ArrayList<>();
     private CpuGroup group = CpuGroup.TOP_APP;
+
+    private record FrameThread(Task task, int frontNice) {}
 
     ProcessGroup(Kernel kernel, Device device, Process process) {
         this.kernel = kernel;
@@ -35,17 +37,19 @@ final class ProcessGroup {
     }
 
     /// The thread is boosted while the app is in front.
-    void addFrameThread(Task task) {
-        frameThreads.add(task);
+    ///
+    /// @param frontNice its nice value then
+    void addFrameThread(Task task, int frontNice) {
+        frameThreads.add(new FrameThread(task, frontNice));
     }
 
     void enterFront() {
         moveTo(CpuGroup.TOP_APP);
-        frameThreads.forEach(task -> task.setNice(AppNice.TOP_APP_BOOST));
+        frameThreads.forEach(each -> each.task.setNice(each.frontNice));
     }
 
     void leaveFront() {
-        frameThreads.forEach(task -> task.setNice(AppNice.NORMAL));
+        frameThreads.forEach(each -> each.task.setNice(AppNice.NORMAL));
         moveTo(CpuGroup.BACKGROUND);
     }
 
@@ -53,9 +57,21 @@ final class ProcessGroup {
         group = newGroup;
         for (Task task : kernel.scheduler().tasks()) {
             if (task.tgid() == process.tgid() && task.isAlive()) {
-                task.setAffinity(device.cpus(groupOf(task.nice())));
-                task.setUtilClamp(Objects.requireNonNull(device.uclamp().get(groupOf(task.nice()))));
+                place(task);
             }
         }
+    }
+
+    /// Makes a running thread that urgent.
+    void setNice(Task task, int nice) {
+        if (task.nice() != nice) {
+            task.setNice(nice);
+            place(task);
+        }
+    }
+
+    private void place(Task task) {
+        task.setAffinity(device.cpus(groupOf(task.nice())));
+        task.setUtilClamp(Objects.requireNonNull(device.uclamp().get(groupOf(task.nice()))));
     }
 }

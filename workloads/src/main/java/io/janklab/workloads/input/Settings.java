@@ -303,6 +303,11 @@ public final class Settings {
             String member = FAMILY.equals(key + ".") ? FAMILY + "NAME" : key;
             return ", which has no value but keys below it, such as " + member + "." + below;
         }
+        String ofThread = TEMPLATE + key.substring(key.indexOf('.') + 1);
+        String first = key.substring(0, key.indexOf('.') + 1);
+        if (!first.isEmpty() && known.contains(ofThread) && known.stream().noneMatch(each -> each.startsWith(first))) {
+            return " (did you mean '" + FAMILY + key + "'?)";
+        }
         return Nearest.hint(template(key), known).replace("'" + TEMPLATE, "'" + family(key));
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 ///
 /// @param builtBy the thread that builds frames: the main thread, or one of its own
 /// @param drawnBy the thread that draws them
+/// @param buildNice nice value of the one that builds while the app is in front, and `drawNice` of the other
 /// @param steps pieces that traversal and draw are cut into
 /// @param bindProbability chance per frame that list items are bound, at the additional cost of `bind`
 /// @param binderProbability chance per frame of a call with `requestBytes` of arguments that costs its server `binderCall` and returns
@@ -15,6 +16,8 @@ import java.util.List;
 public record FrameModel(
         String builtBy,
         String drawnBy,
+        int buildNice,
+        int drawNice,
         Distribution input,
         Distribution animation,
         Distribution traversal,
@@ -38,6 +41,8 @@ public record FrameModel(
         return new FrameModel(
                 settings.choice("frame.builtBy", List.of(MAIN, "1.ui", "UnityMain")),
                 settings.choice("frame.drawnBy", List.of("RenderThread", "1.raster", "UnityGfxDevice")),
+                (int) settings.integer("frame.ui.nice", -20, 19),
+                (int) settings.integer("frame.renderThread.nice", -20, 19),
                 Distribution.from(settings, "frame.input"),
                 Distribution.from(settings, "frame.animation"),
                 Distribution.from(settings, "frame.traversal"),

@@ -4,11 +4,13 @@ import io.janklab.workloads.input.Settings;
 
 /// Background workers that load and decode images (keys below `workers`); sizes in bytes.
 ///
+/// @param nice of each
 /// @param purgeOnDeath whether the native heap is purged when images are garbage
-public record WorkerModel(int count, double imagesPerS, long fileBytes, long pixelBytes, Distribution decode, int cached,
+public record WorkerModel(int nice, int count, double imagesPerS, long fileBytes, long pixelBytes, Distribution decode, int cached,
         boolean purgeOnDeath) {
     static WorkerModel from(Settings settings) {
         return new WorkerModel(
+                (int) settings.integer("workers.nice", -20, 19),
                 (int) settings.integer("workers.count", 0, 1000),
                 settings.number("workers.imagesPerS", 0, 1e6),
                 settings.integer("workers.fileKib", 4, 1 << 20) << 10,

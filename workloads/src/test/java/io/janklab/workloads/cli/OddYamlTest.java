@@ -130,6 +130,13 @@ final class OddYamlTest {
     }
 
     @Test
+    void threadOfAScenariosIsFoundBelowThreads() {
+        assertThat(complaints("run", "--scenario", "flutter", "--set", "io.nice=5", "--set", "javaHeap.nice=5"))
+                .containsExactly("--set: unknown key 'io.nice' (did you mean 'threads.io.nice'?).",
+                        "--set: unknown key 'javaHeap.nice' (did you mean 'javaHeap.advice'?).");
+    }
+
+    @Test
     void optionsOfAnAllocatorAreNamedByTheirLine() throws IOException {
         assertThat(ofScenario("nativeHeap:\n  preset: jemalloc\n  purger: nobody\n  conf: narenas:x\n  purgePolicy: Nope.java\nfoo: 1\n"))
                 .containsExactly(
