@@ -257,4 +257,21 @@ final class CoresOfOthersTest {
         assertThat(main(recorded).cpuNs / MS).isCloseTo(8, within(0.1));
         assertThat(recorded.nullTest().replayed().runTimeNs / MS).isCloseTo(11, within(0.3));
     }
+
+    @Test
+    void aNewThreadWaitsForACoreThatOthersHave() throws IOException {
+        switched(0, 0, "swapper/0", 0, 0, "R", "main", 100);
+        switched(1, 1, "swapper/1", 0, 0, "R", "cc1", 900);
+        mmap(10, "0x7f0000000000");
+        line(1_000, "main", 100, 100, 0, "task_newtask: pid=101 comm=main clone_flags=3d0f00 oom_score_adj=0");
+        line(1_010, "main", 100, 100, 0, "sched_wakeup_new: comm=main pid=101 prio=120 target_cpu=001");
+        switched(2_000, 0, "main", 100, 100, "S", "swapper/0", 0);
+        switched(6_000, 1, "cc1", 900, 900, "R", "main", 101);
+        line(8_000, "main", 101, 100, 1, "sched_process_exit: comm=main pid=101 prio=120");
+        RecordedCase recorded = recorded();
+
+        RecordedThread child = recorded.workload().threads.stream().filter(thread -> thread.tid == 101).findFirst().orElseThrow();
+        assertThat(count(child, Op.WITHOUT_CORE)).isEqualTo(1);
+        assertThat(recorded.nullTest().replayed().runTimeNs / MS).isCloseTo(8, within(0.3));
+    }
 }

@@ -186,7 +186,7 @@ final class SchedulerRules {
         } else if (sleeper.onCpuSince >= 0 && sleeper != waker) {
             sleeper.earlyWaker = waker;
             sleeper.wokenEarlyAt = sleeper.callEvents;
-        } else if (!e.first() && sleeper.thread.beginsAt == ledger.now() && sleeper.onCpuSince < 0) {
+        } else if ((e.first() || sleeper.thread.beginsAt == ledger.now()) && sleeper.onCpuSince < 0) {
             sleeper.offSince = ledger.now();
         }
     }
