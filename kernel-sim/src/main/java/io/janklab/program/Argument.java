@@ -55,6 +55,7 @@ public enum Argument {
             .with("anonymous", Mman.MAP_ANONYMOUS)
             .with("fixed", Mman.MAP_FIXED)
             .with("noreplace", Mman.MAP_FIXED_NOREPLACE)
+            .with("droppable", Mman.MAP_DROPPABLE)
             .with("noreserve", Mman.MAP_NORESERVE)
             .with("populate", Mman.MAP_POPULATE)
             .with("locked", Mman.MAP_LOCKED)

@@ -78,6 +78,9 @@ public final class KernelProfile {
         set(values, Switch.PROC_MAPS_LOCK, version.since(KernelVersion.V6_17) ? VMA : MMAP);
         set(values, Switch.PROC_SMAPS_LOCK, version.since(KernelVersion.V7_2) ? VMA : MMAP);
         set(values, Switch.PROC_NUMA_MAPS_LOCK, version.since(KernelVersion.V7_2) ? VMA : MMAP);
+        SwitchValue droppable = version.since(KernelVersion.V6_12) ? ON : OFF;
+        // "userfaultfd: correctly prevent registering VM_DROPPABLE regions".
+        set(values, Switch.MAP_DROPPABLE, version.since(KernelVersion.V6_17) ? NEW : droppable);
         set(values, Switch.MSEAL, version.since(KernelVersion.V6_12) ? ON : OFF);
         set(values, Switch.VMA_MERGE_UNFAULTED, version.since(KernelVersion.V6_17) ? NEW : OLD);
         set(values, Switch.REMOTE_ACCESS_LOCK, MMAP);

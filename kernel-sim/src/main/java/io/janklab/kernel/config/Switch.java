@@ -63,6 +63,8 @@ public enum Switch {
     PROC_MAPS_LOCK("proc-maps.lock", "lock of readers of /proc/PID/maps", MMAP, VMA),
     PROC_SMAPS_LOCK("proc-smaps.lock", "lock of readers of /proc/PID/smaps", MMAP, VMA),
     PROC_NUMA_MAPS_LOCK("proc-numa-maps.lock", "lock of readers of /proc/PID/numa_maps", MMAP, VMA),
+    MAP_DROPPABLE("map.droppable", "MAP_DROPPABLE: unknown; known (6.11); or, as new, not to be registered with a userfaultfd (6.17)", OFF, ON,
+            NEW),
     MSEAL("mseal", "whether mseal(2) exists", OFF, ON),
     VMA_MERGE_UNFAULTED("vma.merge-unfaulted", "merge a faulted VMA with an unfaulted neighbour by mprotect: as before 6.17, or as since",
             OLD, NEW),

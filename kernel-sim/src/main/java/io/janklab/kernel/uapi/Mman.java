@@ -18,6 +18,8 @@ public final class Mman {
     /// As MAP_SHARED, of a file; flags that it does not know are refused.
     public static final int MAP_SHARED_VALIDATE = 0x03;
     public static final int MAP_PRIVATE = 0x02;
+    /// Private anonymous memory whose pages may be dropped when memory runs short, written to or not.
+    public static final int MAP_DROPPABLE = 0x08;
     public static final int MAP_FIXED = 0x10;
     public static final int MAP_ANONYMOUS = 0x20;
     public static final int MAP_GROWSDOWN = 0x100;

@@ -447,6 +447,9 @@ public final class Madvise {
         if ((call.advice == Advice.DOFORK && vma.is(VmFlags.VM_IO)) || (call.advice == Advice.DODUMP && vma.is(VmFlags.VM_SPECIAL))) {
             return -Errno.EINVAL;
         }
+        if (vma.is(VmFlags.VM_DROPPABLE) && (call.advice == Advice.KEEPONFORK || call.advice == Advice.DODUMP)) {
+            return -Errno.EINVAL;
+        }
         if (call.advice == Advice.WIPEONFORK && vma.file() != null) {
             return -Errno.EINVAL;
         }

@@ -114,9 +114,9 @@ public final class Mlock {
         return 0;
     }
 
-    /// `mlock_fixup`: special mappings are skipped.
+    /// `mlock_fixup`: special mappings are skipped, and those that may be dropped.
     private long fixup(Task task, Vma vma, long start, long end, int flags) {
-        if (flags == vma.flags() || vma.is(VmFlags.VM_SPECIAL)) {
+        if (flags == vma.flags() || vma.is(VmFlags.VM_SPECIAL | VmFlags.VM_DROPPABLE)) {
             return 0;
         }
         long error = modify.setFlags(task, vma, start, end, flags);

@@ -2,6 +2,8 @@ package io.janklab.kernel.mm.map;
 
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.edit.VmaMerge;
 import io.janklab.kernel.mm.fault.Populate;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `mmap(2)` of anonymous memory and of files (Linux `do_mmap`, `__mmap_region`).
 public final class Mmap {
+    private static final int NOT_DROPPABLE = Mman.MAP_LOCKED | Mman.MAP_HUGETLB | Mman.MAP_GROWSDOWN;
     private static final int MAP_TYPE = 0xf;
     private static final int[] X86_HUGETLB = {21, 30};
     private static final int[] ARM64_HUGETLB = {16, 21, 25, 30};
@@ -32,6 +35,7 @@ public final class Mmap {
     private final Munmap munmap;
     private final Mlock mlock;
     private final Populate populate;
+    private final boolean knowsDroppable;
 
     public Mmap(Mm mm, UnmappedArea unmappedArea, Munmap munmap, Mlock mlock, Populate populate) {
         this.mm = mm;
@@ -41,6 +45,7 @@ public final class Mmap {
         this.munmap = munmap;
         this.mlock = mlock;
         this.populate = populate;
+        this.knowsDroppable = !memory.profile().is(Switch.MAP_DROPPABLE, SwitchValue.OFF);
     }
 
     /// Errors in Linux's order: EINVAL (misaligned offset), EBADF (no file), EINVAL (length 0), ENOMEM (overflow), EOVERFLOW (offset),
@@ -114,12 +119,13 @@ public final class Mmap {
         return IntStream.of(sizes).anyMatch(size -> size == asked) ? asked : 0;
     }
 
-    /// Whether there is such a sharing type; shared anonymous memory is no stack.
-    private static boolean isSharing(int type, int flags, @Nullable VirtualFile file) {
+    /// Whether there is such a sharing type; shared anonymous memory is no stack, nor is what may be dropped, which is not locked either.
+    private boolean isSharing(int type, int flags, @Nullable VirtualFile file) {
         return switch (type) {
             case Mman.MAP_PRIVATE -> true;
             case Mman.MAP_SHARED -> file != null || (flags & Mman.MAP_GROWSDOWN) == 0;
             case Mman.MAP_SHARED_VALIDATE -> file != null;
+            case Mman.MAP_DROPPABLE -> knowsDroppable && file == null && (flags & NOT_DROPPABLE) == 0;
             default -> false;
         };
     }
@@ -128,6 +134,9 @@ public final class Mmap {
         int vmFlags = mm.flagsOf(protection) | VmFlags.VM_MAYREAD | VmFlags.VM_MAYWRITE | VmFlags.VM_MAYEXEC;
         if ((flags & Mman.MAP_SHARED) != 0) {
             vmFlags |= VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE;
+        }
+        if ((flags & MAP_TYPE) == Mman.MAP_DROPPABLE) {
+            vmFlags |= VmFlags.VM_DROPPABLE | VmFlags.VM_NORESERVE | VmFlags.VM_WIPEONFORK | VmFlags.VM_DONTDUMP;
         }
         vmFlags |= (flags & Mman.MAP_NORESERVE) != 0 ? VmFlags.VM_NORESERVE : 0;
         vmFlags |= VmFlags.isAccountable(vmFlags) ? VmFlags.VM_ACCOUNT : 0;

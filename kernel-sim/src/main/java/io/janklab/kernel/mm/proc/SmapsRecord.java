@@ -11,10 +11,10 @@ import io.janklab.kernel.mm.table.PteTable;
 
 /// One VMA of `/proc/PID/smaps` (Linux `show_smap`): its line of maps, what a walk of its page tables counted, its flags.
 final class SmapsRecord implements VmaRecord {
-    /// Mnemonics by bit of `vm_flags`.
+    /// Mnemonics by bit of `vm_flags`, or by the bit that stands for one of those beyond 32 ([VmFlags]).
     private static final String[] MNEMONICS = {
-        "rd", "wr", "ex", "sh", "mr", "mw", "me", "ms", "gd", "um", "pf", "gu", "uw", "lo", "io", "sr", "rr", "dc", "de", "lf", "ac", "nr",
-        "ht", null, null, "wf", "dd", "sd", "mm", "hg", "nh", "mg"
+        "rd", "wr", "ex", "sh", "mr", "mw", "me", "ms", "gd", "um", "pf", "gu", "uw", "lo", "io", "sr", "rr", "dc", "de", "dp", "ac", "nr",
+        "ht", null, null, "wf", "dd", "ui", "mm", "hg", "nh", "mg"
     };
 
     private final MapsRecord maps = new MapsRecord();

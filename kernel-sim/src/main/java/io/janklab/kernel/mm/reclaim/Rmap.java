@@ -289,7 +289,7 @@ public final class Rmap {
         }
         if (!lazyfree) {
             swapOut(task, vma, table, index, frame, pte);
-        } else if (isDisposable(frame)) {
+        } else if (isDisposable(vma, frame)) {
             memory.vmstat().count(VmStat.Item.PGLAZYFREED);
         } else {
             table.install(index, pte);
@@ -310,12 +310,13 @@ public final class Rmap {
         return pte;
     }
 
-    /// A lazyfree folio that has been written to needs swap again; one with other references is kept for now, and before 6.15 needed swap
+    /// What may be dropped is, written to or not. Another lazyfree folio that has been written to needs swap again; one with other references is kept for now, and before 6.15 needed swap
     /// again, too.
-    private boolean isDisposable(int frame) {
-        boolean written = keepsWritten && folios.has(frame, FolioTable.DIRTY);
+    private boolean isDisposable(Vma vma, int frame) {
+        boolean droppable = vma.is(VmFlags.VM_DROPPABLE);
+        boolean written = keepsWritten && !droppable && folios.has(frame, FolioTable.DIRTY);
         boolean referenced = folios.refcount(frame) != 1 + folios.mapcount(frame);
-        if (written || referenced && referencedNeedsSwap) {
+        if (!droppable && (written || referenced && referencedNeedsSwap)) {
             folios.set(frame, FolioTable.SWAPBACKED);
         }
         return !written && !referenced;

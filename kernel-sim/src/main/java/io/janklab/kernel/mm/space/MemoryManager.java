@@ -184,6 +184,9 @@ public final class MemoryManager {
     /// A fresh folio belongs to the anonymous memory of `vma` and will join its LRU list (`folio_add_new_anon_rmap`, `folio_add_lru_vma`).
     public void addNewAnon(Task task, Vma vma, long address, int frame) {
         folios.setAnon(frame, Objects.requireNonNull(vma.anonVma()).id(), vma.index(address));
+        if (vma.is(VmFlags.VM_DROPPABLE)) {
+            folios.clear(frame, FolioTable.SWAPBACKED);
+        }
         folios.incrementMapcount(frame);
         batches.addLru(task, frame, vma.isMlocked());
     }

@@ -27,6 +27,8 @@ public final class VmFlags {
     public static final int VM_RAND_READ = 0x10000;
     public static final int VM_DONTCOPY = 0x20000;
     public static final int VM_DONTEXPAND = 0x40000;
+    /// MAP_DROPPABLE. Linux has it beyond 32 bits; this is VM_LOCKONFAULT's bit.
+    public static final int VM_DROPPABLE = 0x80000;
     /// Its pages are charged to the commit limit; otherwise it only decides which VMAs are compatible.
     public static final int VM_ACCOUNT = 0x100000;
     public static final int VM_NORESERVE = 0x200000;

@@ -25,6 +25,7 @@ final class UserfaultfdRegister {
     private final UserfaultfdWriteProtect writeProtect;
     private final boolean minorOfShmem;
     private final boolean wpOfShmem;
+    private final boolean refusesDroppable;
 
     UserfaultfdRegister(Mm mm, Userfaultfd context) {
         this.mm = mm;
@@ -33,6 +34,7 @@ final class UserfaultfdRegister {
         this.writeProtect = new UserfaultfdWriteProtect(mm);
         KernelProfile profile = mm.memory().profile();
         this.wpOfShmem = profile.is(Switch.UFFD_SHMEM, SwitchValue.WP);
+        this.refusesDroppable = profile.is(Switch.MAP_DROPPABLE, SwitchValue.NEW);
         this.minorOfShmem = wpOfShmem || profile.is(Switch.UFFD_SHMEM, SwitchValue.MINOR);
     }
 
@@ -114,7 +116,7 @@ final class UserfaultfdRegister {
         boolean wp = VmFlags.any(uffdFlags, VmFlags.VM_UFFD_WP);
         VirtualFile file = vma.file();
         boolean suits = file == null ? !minor : file.isShmem() && !(minor && !minorOfShmem) && !(wp && !wpOfShmem);
-        return suits && !vma.is(VmFlags.VM_SPECIAL);
+        return suits && !vma.is(VmFlags.VM_SPECIAL) && !(refusesDroppable && vma.is(VmFlags.VM_DROPPABLE));
     }
 
     private long disarm(Task task, long start, long end) {

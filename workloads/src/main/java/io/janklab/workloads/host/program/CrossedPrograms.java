@@ -32,6 +32,7 @@ public final class CrossedPrograms {
         mapping("anonymous, inaccessible", "mmap @8 8p 0x0 private|anonymous|fixed");
         mapping("anonymous, written, then read-only", "mmap @8 8p r|w private|anonymous|fixed", "write @8 8p", "mprotect @8 8p r");
         mapping("not reserved", "mmap @8 8p r|w private|anonymous|fixed|noreserve");
+        mapping("droppable", "mmap @8 8p r|w droppable|anonymous|fixed", "write @8 8p");
         mapping("growing down", "mmap @8 8p r|w private|anonymous|fixed|growsdown", "write @8 1p");
         mapping("locked", "mmap @8 8p r|w private|anonymous|fixed", "mlock @8 8p");
         mapping("wiped on fork", "mmap @8 8p r|w private|anonymous|fixed", "madvise @8 8p wipeonfork");
