@@ -310,8 +310,8 @@ public final class Rmap {
         return pte;
     }
 
-    /// What may be dropped is, written to or not. Another lazyfree folio that has been written to needs swap again; one with other references is kept for now, and before 6.15 needed swap
-    /// again, too.
+    /// What may be dropped is, written to or not. Another lazyfree folio that has been written to needs swap again; one with other
+    /// references is kept for now, and before 6.15 needed swap again, too.
     private boolean isDisposable(Vma vma, int frame) {
         boolean droppable = vma.is(VmFlags.VM_DROPPABLE);
         boolean written = keepsWritten && !droppable && folios.has(frame, FolioTable.DIRTY);
