@@ -2,6 +2,8 @@ package io.janklab.workloads.replay;
 
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.OneLine;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// The text of a trace: a plain file, or the one member of a zip, as AOSP ships them.
 final class TraceFile implements AutoCloseable {
     private static final int HEAD_BYTES = 4096;
+    private static final String GZIP_MAGIC = "\u001f\u008b";
     private static final int ZIP_MAGIC = 0x504B0304;
 
     private final String name;
@@ -38,23 +42,24 @@ final class TraceFile implements AutoCloseable {
             throw new BadInput("there is no trace file " + path + ".");
         }
         try {
-            rejectOtherKinds(path);
+            try (InputStream in = Files.newInputStream(path)) {
+                rejectOtherKinds(path.toString(), in);
+            }
             return isZip(path) ? openZip(path) : new TraceFile(path.getFileName().toString(), Files.newInputStream(path), null, null);
         } catch (IOException e) {
             throw unreadable(path, e);
         }
     }
 
-    /// For traces of other kinds the message names the kind, and the command that takes them.
-    private static void rejectOtherKinds(Path path) throws IOException {
-        String head;
-        try (InputStream in = Files.newInputStream(path)) {
-            head = new String(in.readNBytes(HEAD_BYTES), StandardCharsets.ISO_8859_1);
+    /// For traces of other kinds, also gzipped, the message names the kind, and the command that takes them.
+    private static void rejectOtherKinds(String path, InputStream in) throws IOException {
+        String head = new String(in.readNBytes(HEAD_BYTES), StandardCharsets.ISO_8859_1);
+        boolean isGzip = head.startsWith(GZIP_MAGIC);
+        if (isGzip) {
+            head = unzipped(head.getBytes(StandardCharsets.ISO_8859_1));
         }
-        String kind = null;
-        if (head.startsWith("\n") && !head.matches("(?s)\\s*\\d+:.*")
-                || path.toString().endsWith(".perfetto-trace")
-                || path.toString().endsWith(".pftrace")) {
+        String kind = isGzip ? "a gzip" : null;
+        if (head.startsWith("\n") && !head.matches("(?s)\\s*\\d+:.*") || path.endsWith(".perfetto-trace") || path.endsWith(".pftrace")) {
             kind = "a Perfetto trace";
         } else if (head.stripLeading().regionMatches(true, 0, "<!doctype html", 0, "<!doctype html".length())) {
             kind = "a systrace page";
@@ -62,9 +67,22 @@ final class TraceFile implements AutoCloseable {
             kind = "the text of an ftrace or systrace recording";
         }
         if (kind != null) {
-            throw new BadInput(OneLine.of(path.toString()) + " is " + kind
-                    + ", not a heap's allocation trace: janklab compare --recording replays it.");
+            throw new BadInput(OneLine.of(path) + " is " + kind + ", not a heap's allocation trace"
+                    + (kind.equals("a gzip") ? ", which is a zip or text." : ": janklab compare --recording replays it."));
         }
+    }
+
+    /// As much as can be had of a gzip that is cut off.
+    private static String unzipped(byte[] gzip) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
+            for (int octet = in.read(); octet >= 0 && out.size() < HEAD_BYTES; octet = in.read()) {
+                out.write(octet);
+            }
+        } catch (IOException e) {
+            // It goes on where the head ends.
+        }
+        return out.toString(StandardCharsets.ISO_8859_1);
     }
 
     private static boolean isZip(Path path) throws IOException {
@@ -90,6 +108,12 @@ final class TraceFile implements AutoCloseable {
             throw new BadInput("the zip file " + path + " should hold one trace, but holds " + files.size() + " files.");
         }
         ZipEntry member = files.getFirst();
+        try (InputStream in = zip.getInputStream(member)) {
+            rejectOtherKinds(member.getName(), in);
+        } catch (BadInput e) {
+            zip.close();
+            throw e;
+        }
         return new TraceFile(member.getName(), zip.getInputStream(member), zip, member);
     }
 

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.janklab.workloads.input.BadInput;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -213,5 +215,25 @@ final class TraceReaderTest {
 
         assertThatThrownBy(() -> TraceReader.read(file, Map.of())).isInstanceOf(BadInput.class)
                 .hasMessageContaining("is " + kind).hasMessageContaining("--recording");
+    }
+
+    @Test
+    void tracesOfOtherKindsAreNamedInAGzipAndInAZipToo() throws IOException {
+        Path gzip = folder.resolve("trace.txt.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(gzip))) {
+            out.write("# tracer: nop\n".repeat(2000).getBytes(StandardCharsets.UTF_8));
+        }
+        assertThatThrownBy(() -> TraceReader.read(gzip, Map.of())).hasMessageContaining("is the text of an ftrace");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(gzip))) {
+            out.write("1: malloc 0x1 8\n".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThatThrownBy(() -> TraceReader.read(gzip, Map.of()))
+                .hasMessageEndingWith("is a gzip, not a heap's allocation trace, which is a zip or text.");
+        Path zip = folder.resolve("trace.html.zip");
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+            out.putNextEntry(new ZipEntry("trace.html"));
+            out.write("<!DOCTYPE html>".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThatThrownBy(() -> TraceReader.read(zip, Map.of())).hasMessageContaining("trace.html is a systrace page");
     }
 }

@@ -95,8 +95,7 @@ public final class HeatMapHtml {
 
     private void commands() {
         html.element("h2", "Each cell by itself");
-        String metric = Words.metric(map.metric());
-        HtmlTable table = html.table("llrrt", map.y(), map.x(), metric + " on the first kernel", "change", "command that shows it");
+        HtmlTable table = html.table("llrrt", map.y(), map.x(), "first kernel", "change", "command that shows it");
         for (int row = 0; row < map.ys().size(); row++) {
             List<HeatMap.Cell> cells = map.cells().get(row);
             for (int column = 0; column < cells.size(); column++) {

@@ -378,7 +378,7 @@ export function offerTimelines(root, timelines) {
 }
 
 // On paper nothing stays closed.
-addEventListener("beforeprint", () => document.querySelectorAll("details:not([open])").forEach((frame) => { frame.open = true; frame.dataset.closed = ""; }));
+addEventListener("beforeprint", () => document.querySelectorAll("details:not([open])").forEach((frame) => { frame.open = true; frame.dataset.closed = ""; frame.dispatchEvent(new Event("toggle")); }));
 addEventListener("afterprint", () => document.querySelectorAll("details[data-closed]").forEach((frame) => { frame.open = false; delete frame.dataset.closed; }));
 // They are drawn again when the page's width changes; those that have left the page are forgotten.
 addEventListener("resize", () => {
