@@ -9,8 +9,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// An imported workload as a folder, which is a recording to every command that takes one: `workload.yaml`, which may be edited, and
@@ -19,9 +17,7 @@ public final class WorkloadFolder {
     public static final String SHEET = "workload.yaml";
     public static final String BULK = "workload.bin";
 
-    private static final YAMLMapper YAML = YAMLMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .build();
+    private static final YAMLMapper YAML = new YAMLMapper();
 
     /// What was read of one.
     record Contents(ReadReport report, Workload workload) {}
@@ -57,15 +53,10 @@ public final class WorkloadFolder {
     }
 
     private static WorkloadSheet sheet(Path file) {
-        try {
-            WorkloadSheet sheet = YAML.readValue(file, WorkloadSheet.class);
-            if (sheet.version() != WorkloadSheet.VERSION) {
-                throw new BadInput(file + ": expected version " + WorkloadSheet.VERSION + ", not " + sheet.version() + ".");
-            }
-            return sheet;
-        } catch (JacksonException e) {
-            int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
-            throw BadInput.at(file.toString(), line, e.getOriginalMessage().split("[;\\n]| \\(")[0] + ".");
+        WorkloadSheet sheet = SheetReader.read(file);
+        if (sheet.version() != WorkloadSheet.VERSION) {
+            throw new BadInput(file + ": expected version " + WorkloadSheet.VERSION + ", not " + sheet.version() + ".");
         }
+        return sheet;
     }
 }

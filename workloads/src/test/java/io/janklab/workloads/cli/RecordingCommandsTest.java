@@ -2,9 +2,11 @@ package io.janklab.workloads.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.recording.SampleRecording;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -93,7 +95,11 @@ final class RecordingCommandsTest {
         assertThat(CommandLineRun.bad("import", out("imported"))).contains("workload.bin cannot be used: it ends early");
 
         Files.writeString(folder.resolve("imported/workload.yaml"), "version: 1\nrecrding: x\n");
-        assertThat(CommandLineRun.bad("import", out("imported"))).contains("workload.yaml:", "'recording'");
+        StringWriter stderr = new StringWriter();
+        assertThat(CommandLineRun.execute(new StringWriter(), stderr, "import", out("imported"))).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(stderr.toString()).as("all that is wrong at once")
+                .contains("workload.yaml:2: unknown key 'recrding' (did you mean 'recording'?).",
+                "workload.yaml: the key kernel is missing.", "workload.yaml: the key threads is missing.");
         assertThat(CommandLineRun.bad("import", folder.toString())).contains("is no imported recording");
     }
 
