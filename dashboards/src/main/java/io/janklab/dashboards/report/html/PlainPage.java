@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
 public class PlainPage {
     /// What stands to the right in a table: `12`, `+3 %`, `75.0 µs`, `1,308.7 µs`, or nothing known.
     private static final String NUMBER = "[-+−]?[\\d,.]+( ?(%|ns|µs|ms|s|min|B|KiB|MiB|GiB))?|–|";
+    /// Characters of a cell that is not broken, so that what stands to the right of it has room.
+    private static final int LONGEST_UNBROKEN = 32;
     private static final String POLICY =
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n";
 
@@ -48,16 +50,23 @@ public class PlainPage {
         html.raw("</ul>\n");
     }
 
-    /// A table; the first row names its columns. Columns of figures stand to the right.
+    /// A table; the first row names its columns. Columns of figures stand to the right; long texts are broken.
     public final void table(List<List<String>> rows) {
         List<String> heads = rows.getFirst();
         List<List<String>> body = rows.subList(1, rows.size());
         StringBuilder alignment = new StringBuilder();
-        IntStream.range(0, heads.size()).forEach(column -> alignment.append(
-                !body.isEmpty() && body.stream().allMatch(row -> column < row.size() && row.get(column).matches(NUMBER)) ? 'r' : 'l'));
+        IntStream.range(0, heads.size()).forEach(column -> alignment.append(alignment(column, body)));
         HtmlTable table = html.table(alignment.toString(), heads.toArray(String[]::new));
         body.forEach(row -> table.row(row.toArray(String[]::new)));
         table.end();
+    }
+
+    private static char alignment(int column, List<List<String>> body) {
+        List<String> cells = body.stream().filter(row -> column < row.size()).map(row -> row.get(column)).toList();
+        if (!cells.isEmpty() && cells.stream().allMatch(cell -> cell.matches(NUMBER))) {
+            return 'r';
+        }
+        return cells.stream().anyMatch(cell -> cell.length() > LONGEST_UNBROKEN) ? 't' : 'l';
     }
 
     /// A picture.

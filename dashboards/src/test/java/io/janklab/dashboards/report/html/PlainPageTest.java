@@ -21,7 +21,8 @@ final class PlainPageTest {
     @Test
     void figuresAloneStandToTheRight() {
         assertThat(table("+264 %", "1,308.7 µs")).contains("class=\"number\"");
-        assertThat(table("2 threads", "7")).doesNotContain("class=\"number\"");
+        assertThat(table("2 threads", "7")).doesNotContain("class=\"number\"", "class=\"text\"");
+        assertThat(table("mapper, free 64 MiB, mmap_lock, two VMAs, 2 purgers", "7")).contains("<td class=\"text\"");
     }
 
     @Test
