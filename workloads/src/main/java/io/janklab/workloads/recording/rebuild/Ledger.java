@@ -117,10 +117,10 @@ final class Ledger {
     }
 
     /// `track`'s thread does something itself, and so it is on a core. If it had been woken, and no event shows that it came on one, that
-    /// was an idle one, as soon as idle cores usually respond.
+    /// was an idle one.
     void acts(ThreadTrack track) {
         if (track.onCpuSince < 0 && track.wokenAt >= 0 && !track.asleep) {
-            onCores.comesOn(track, Math.min(now, track.wokenAt + wakeLatency.ns()));
+            onCores.comesOnUnseen(track, now, wakeLatency.ns());
             gap("on a core after a switch that is not recorded, until the next event", now - track.onCpuSince);
         }
         account(track);

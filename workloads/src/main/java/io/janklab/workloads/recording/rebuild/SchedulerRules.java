@@ -35,7 +35,6 @@ final class SchedulerRules {
 
     void sees(int cpu) {
         highestCpu = Math.max(highestCpu, cpu);
-        ledger.onCores.sees(cpu);
     }
 
     /// Where the kernel preempts, as far as can be seen; empty if it cannot.
@@ -57,6 +56,7 @@ final class SchedulerRules {
         if (e.prev() > 0) {
             comesOff(e);
         }
+        ledger.onCores.switches(e.cpu(), e.next() == 0, ledger.now());
         if (e.next() > 0) {
             comesOn(e);
         }

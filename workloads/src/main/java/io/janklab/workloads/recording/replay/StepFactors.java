@@ -20,7 +20,9 @@ import org.apache.commons.math3.optim.nonlinear.scalar.GoalType;
 /// kernel knows.
 final class StepFactors {
     /// How heavy it is that a factor is not the common one, beside a row of one call that is wrong by its whole length.
-    private static final double COMMON_WEIGHT = 0.01;
+    private static final double COMMON_WEIGHT = 1e-4;
+    /// Errors of shorter calls are relative to it, as in the null test.
+    private static final double RESOLUTION_NS = 1_000;
     private static final int MOST_TURNS = 20_000;
 
     private final double[] factors;
@@ -49,10 +51,11 @@ final class StepFactors {
             double weight;
             if (row < rows.size()) {
                 FitRow calls = rows.get(row);
+                double whole = Math.max(RESOLUTION_NS, calls.tookNs());
                 for (int step = 0; step < steps; step++) {
-                    left[step] = calls.parts()[step] / calls.tookNs();
+                    left[step] = calls.parts()[step] / whole;
                 }
-                right = (calls.tookNs() - calls.fixedNs()) / calls.tookNs();
+                right = (calls.tookNs() - calls.fixedNs()) / whole;
                 weight = calls.weight();
             } else {
                 left[row - rows.size()] = 1 / common;
