@@ -53,15 +53,16 @@ final class FaultRules {
         AddressMap map = threads.map(track);
         AddressMap.Piece piece = map.find(address);
         int self = track.thread.index;
+        boolean isOfAnother = piece != null && piece.shaper >= 0 && piece.shaper != self;
         if (piece == null) {
             map.touchUnknown(address);
-        } else if (piece.shaper >= 0 && piece.shaper != self) {
-            if (!piece.users.containsKey(self)) {
-                ledger.op(track, Op.NEEDS, piece.shaper, piece.op);
-            }
-            piece.users.put(self, track.thread.ops.count() + 1);
+        } else if (isOfAnother && !piece.users.containsKey(self)) {
+            ledger.op(track, Op.NEEDS, piece.shaper, piece.op);
         }
         ledger.op(track, Op.TOUCH, address, how);
+        if (piece != null && isOfAnother) {
+            piece.users.put(self, track.thread.ops.count());
+        }
         track.touchedAt = track.thread.ops.count();
     }
 

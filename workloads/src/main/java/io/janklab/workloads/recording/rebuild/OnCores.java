@@ -40,8 +40,8 @@ final class OnCores {
         }
     }
 
-    /// A thread has come on a core that no event shows, by `now` at the latest: on the one that has idled longest, as soon after its wake-up
-    /// as idle cores usually respond; now, if none has.
+    /// A thread has come on a core that no event shows, by `now` at the latest: on the one that has idled longest, as soon after its
+    /// wake-up as idle cores usually respond; now, if none has.
     ///
     /// @param responseNs of an idle core
     void comesOnUnseen(ThreadTrack track, long now, long responseNs) {
