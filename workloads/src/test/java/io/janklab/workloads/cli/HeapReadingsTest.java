@@ -44,6 +44,6 @@ final class HeapReadingsTest {
         Path trace = Files.writeString(folder.resolve("one.txt"), "1: malloc 0x10 20000\n1: free 0x10\n".repeat(200));
         CommandLineRun.ok("replay", trace.toString(), "--kernels", "6.1,6.12", "--out", out().toString());
         assertThat(out().resolve("heap.html")).content()
-                .containsSubsequence("Heap over time on 6.1<", "<path fill", "Heap over time on 6.12<", "<path fill");
+                .containsSubsequence("On 6.1<", "<path fill", "On 6.12<", "<path fill");
     }
 }

@@ -97,7 +97,7 @@ final class OptionsAlikeTest {
 
         assertThat(stdout.toString()).isEmpty();
         assertThat(stderr.toString().strip().lines()).hasSize(1);
-        assertThat(stderr.toString()).contains("holds files that this command has not written").contains("--force");
+        assertThat(stderr.toString()).contains("holds files of others").contains("--force");
         assertThat(out).isDirectoryNotContaining(file -> !file.endsWith("thesis.tex"));
     }
 

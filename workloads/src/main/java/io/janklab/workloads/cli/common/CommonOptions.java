@@ -20,7 +20,7 @@ public final class CommonOptions {
     @Option(names = "--out", paramLabel = "DIR", description = "Folder for the files named above.")
     private @Nullable Path out;
 
-    @Option(names = "--force", description = "Write into the folder even if it holds files that this command has not written.")
+    @Option(names = "--force", description = "Write into the folder even if it holds files of others.")
     private boolean force;
 
     @Option(names = "--seed", paramLabel = "K", description = "Seed of all that is drawn at random (default: " + DEFAULT_SEED

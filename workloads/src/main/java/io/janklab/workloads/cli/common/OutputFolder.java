@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// of a program that is killed while it moves them, the next one moves the rest.
 public final class OutputFolder {
     private final Path folder;
+    /// A file that others go beside, or null.
+    private final @Nullable Path companion;
 
     /// A folder that a command may write into: it does not exist, is empty, or holds what the command left there earlier.
     ///
@@ -56,11 +59,21 @@ public final class OutputFolder {
 
     /// @throws BadInput if nothing could be written there
     public OutputFolder(Path folder) {
+        this(folder, null);
+    }
+
+    private OutputFolder(Path folder, @Nullable Path companion) {
         this.folder = folder.toAbsolutePath().normalize();
+        this.companion = companion;
         if (Files.exists(this.folder) && !Files.isDirectory(this.folder)) {
             throw new BadInput("--out " + folder + " is a file, not a folder.");
         }
         obstacle(nearestThere(this.folder)).ifPresent(this::refuse);
+    }
+
+    /// The same, but it is written only while `journal` is in it: where the folder has been moved, that has gone with it.
+    public OutputFolder beside(Path journal) {
+        return new OutputFolder(folder, journal);
     }
 
     private void refuse(String reason) {
@@ -110,14 +123,22 @@ public final class OutputFolder {
     }
 
     private void make(Maker files) throws IOException {
+        checkCompanion();
         try (Unfinished unfinished = Files.isDirectory(folder) ? Unfinished.within(folder) : Unfinished.beside(folder)) {
             Path making = unfinished.contents();
             files.makeIn(making);
             unfinished.finish(() -> {
+                checkCompanion();
                 if (!becomesTheFolder(making)) {
                     unfinished.moveInto(folder, leftovers(files, making));
                 }
             });
+        }
+    }
+
+    private void checkCompanion() {
+        if (companion != null && !Files.exists(companion)) {
+            throw new BadInput(companion + " is not there any more: its folder was moved or removed while the command ran.");
         }
     }
 

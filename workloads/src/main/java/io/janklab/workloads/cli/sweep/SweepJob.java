@@ -57,7 +57,7 @@ record SweepJob(SweepPlace place, SweepTask task) {
         output.verify(sweep.digests(), () -> sweep.again(task.engine()));
         SweepReport report = new SweepReport(output, sweep.table(), task.storesRuns());
         if (task.shard() == Shard.ALL) {
-            report.write(folder, meters);
+            report.write(folder.beside(place.journal()), meters);
         } else {
             output.remark("Shard " + task.shard() + ": " + missing.size() + " runs made; " + task.shard().journalName() + " in "
                     + output.folderName() + " has all of its runs. janklab merge unites it with the others.");
