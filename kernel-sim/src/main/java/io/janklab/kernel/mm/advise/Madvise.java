@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /// `madvise(2)` (Linux `mm/madvise.c`, `do_madvise`).
 public final class Madvise {
+    /// `vma_ksm_compatible`.
+    private static final int NOT_MERGEABLE = VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE | VmFlags.VM_SPECIAL | VmFlags.VM_DROPPABLE;
+
     private final Mm mm;
     private final MemoryManager memory;
     private final MadviseLocks locks;
@@ -453,7 +456,7 @@ public final class Madvise {
         if (call.advice == Advice.WIPEONFORK && vma.file() != null) {
             return -Errno.EINVAL;
         }
-        if (call.advice == Advice.MERGEABLE && vma.is(VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE | VmFlags.VM_SPECIAL)) {
+        if (call.advice == Advice.MERGEABLE && vma.is(NOT_MERGEABLE)) {
             // `ksm_madvise`: a VMA that cannot be merged stays as it is.
             return 0;
         }
