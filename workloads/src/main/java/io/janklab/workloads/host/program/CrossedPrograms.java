@@ -65,8 +65,6 @@ public final class CrossedPrograms {
                 "uffd_register @8 8p missing");
         mapping("shared memory, pages not mapped registered", "mmap @8 8p r|w shared|anonymous|fixed", "write @8 4p",
                 "madvise @8 8p dontneed", "uffd_register @8 8p minor");
-        mapping("shared memory, write-protection registered", "mmap @8 8p r|w shared|anonymous|fixed", "write @8 4p",
-                "uffd_register @8 8p wp", "uffd_writeprotect @9 4p 1");
 
         for (String range : RANGES) {
             OTHERS.add("munmap " + range);
