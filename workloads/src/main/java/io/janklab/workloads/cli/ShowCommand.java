@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli;
 
+import io.janklab.workloads.cli.common.Choices;
 import io.janklab.workloads.cli.common.CommonOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,7 +19,8 @@ final class ShowCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Parameters(index = "0", paramLabel = "KIND", description = "scenario, device, kernel or litmus.")
+    @Parameters(index = "0", paramLabel = "KIND", completionCandidates = Choices.Kinds.class,
+            description = "scenario, device, kernel or litmus.")
     private String kind = "";
 
     @Parameters(index = "1", paramLabel = "NAME|FILE", description = "Which one.")

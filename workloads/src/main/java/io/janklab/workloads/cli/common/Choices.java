@@ -4,6 +4,7 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.scenario.Scenario;
 import java.util.Iterator;
+import java.util.List;
 
 /// A shell's completions for the value of an option; picocli makes them for every command, so that they are looked up only when asked for.
 public final class Choices {
@@ -27,6 +28,21 @@ public final class Choices {
         @Override
         public Iterator<String> iterator() {
             return KernelProfile.labels().iterator();
+        }
+    }
+
+    /// What `janklab show` shows.
+    public static final class Kinds implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("scenario", "device", "kernel", "litmus").iterator();
+        }
+    }
+
+    public static final class Paces implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("1x", "10x", "max").iterator();
         }
     }
 

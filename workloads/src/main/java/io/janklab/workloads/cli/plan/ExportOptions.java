@@ -1,5 +1,6 @@
 package io.janklab.workloads.cli.plan;
 
+import io.janklab.workloads.cli.common.Choices;
 import io.janklab.workloads.input.BadInput;
 import java.net.URI;
 import java.time.Instant;
@@ -68,6 +69,7 @@ final class ExportOptions {
             names = "--pace",
             paramLabel = "PACE",
             converter = Pace.Converter.class,
+            completionCandidates = Choices.Paces.class,
             description = "How fast virtual time may pass: 1x, 10x or max (default: 1x with --serve, or else max).")
     private @Nullable Pace pace;
 
