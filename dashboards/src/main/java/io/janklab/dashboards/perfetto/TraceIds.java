@@ -25,13 +25,15 @@ public final class TraceIds {
         return OFFSET + (task.tgid() == 0 ? task.tid() : task.tgid());
     }
 
-    /// An app's main thread has its process's name; a Binder thread has its process's id in its own.
+    /// An app's main thread has its process's name; a Binder thread has its process's id in its own, as in `binder:108_3`.
     private static String name(TracedTask task) {
         if (task.tid() == task.tgid() && task.name().equals(MAIN)) {
             return task.processName();
         }
-        String binder = BINDER + task.tgid() + "_";
-        return task.name().startsWith(binder) ? BINDER + pid(task) + "_" + task.name().substring(binder.length()) : task.name();
+        if (!task.name().startsWith(BINDER)) {
+            return task.name();
+        }
+        return BINDER + pid(task) + "_" + task.name().substring(Math.max(BINDER.length(), task.name().indexOf('_') + 1));
     }
 
     /// `TASK_COMM_LEN` less the final zero. Of a process's name a main thread keeps the end, as Android's `setArgV0` does, of other names

@@ -157,7 +157,6 @@ final class PerfettoRunTest {
                 .containsAll(trace.frames.stream().map(frame -> frame.getDisplayFrameToken()).toList());
     }
 
-    /// Readers take pid 2 for kthreadd and its children for kernel threads.
     /// `android_frames` groups the slices of the frame timeline by their token, surface and display frames alike.
     @Test
     void noDisplayFrameHasTheTokenOfASurfaceFrame() {
@@ -165,6 +164,7 @@ final class PerfettoRunTest {
                 .doesNotContainAnyElementsOf(trace.frames.stream().map(frame -> frame.getToken()).toList());
     }
 
+    /// Readers take pid 2 for kthreadd and its children for kernel threads.
     @Test
     void processTreeIsAPhones() {
         assertThat(trace.processes.get(1).getCmdline(0)).isEqualTo("init");
@@ -173,6 +173,14 @@ final class PerfettoRunTest {
                 .contains("kswapd0").doesNotContain("system_server");
         assertThat(trace.threads.values()).extracting(thread -> thread.getName()).allMatch(name -> name.length() <= 15)
                 .contains("ReferenceQueueD");
+    }
+
+    /// `binder:PID_N`, as libbinder names the threads of its pool, whichever process they belong to.
+    @Test
+    void binderThreadsHaveTheirProcessesIdInTheirNames() {
+        assertThat(trace.threads.values()).filteredOn(thread -> thread.getName().startsWith("binder"))
+                .allSatisfy(thread -> assertThat(thread.getName()).matches("binder:" + thread.getTgid() + "_\\d+"))
+                .extracting(thread -> thread.getTgid()).contains(appPid(), tidOfProcess("system_server"));
     }
 
     @Test
