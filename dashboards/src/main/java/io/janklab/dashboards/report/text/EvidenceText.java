@@ -10,8 +10,9 @@ public final class EvidenceText {
     public static String of(Evidence evidence) {
         String headline = "Headline: " + Words.metric(evidence.headline()) + ". ";
         if (evidence.smallestP() > Evidence.LEVEL) {
-            return headline + Words.sentence(tooFew(evidence.seeds())) + "; " + evidence.seedsForCorrectedP() + " for the "
-                    + evidence.others() + " other metrics.";
+            String others = evidence.others() == 0 ? "" : "; " + evidence.seedsForCorrectedP() + " for the " + evidence.others()
+                    + " other metrics";
+            return headline + Words.sentence(tooFew(evidence.seeds())) + others + ".";
         }
         if (evidence.smallestP() * evidence.others() > Evidence.LEVEL) {
             return headline + "lower, higher: its interval is without zero. With " + evidence.seeds()
@@ -26,6 +27,9 @@ public final class EvidenceText {
     /// The same of a table of memory and CPU time, which has no headline.
     public static String ofResources(Evidence evidence) {
         String meaning = "Means over seeds; ms/s: milliseconds of CPU in a second. ";
+        if (evidence.others() == 0) {
+            return meaning + "With " + (evidence.seeds() < 2 ? "one seed" : evidence.seeds() + " seeds") + " none is told from chance.";
+        }
         return evidence.smallestP() > Evidence.LEVEL || evidence.smallestP() * evidence.others() > Evidence.LEVEL
                 ? meaning + "Corrected for " + evidence.others() + " metrics: " + evidence.seedsForCorrectedP() + " seeds are enough."
                 : meaning + "Corrected for the " + evidence.others() + " metrics of this table by itself.";

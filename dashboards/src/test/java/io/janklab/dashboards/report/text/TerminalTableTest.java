@@ -66,6 +66,8 @@ final class TerminalTableTest {
     void tooFewSeedsAreAVerdict() {
         assertThat(printed(Samples.experiment(1))).contains("too few seeds", "One seed says nothing of chance",
                 "Too few seeds to tell chance from kernel");
+        assertThat(unwrapped(Samples.experiment(1))).contains("6 seeds are enough for the headline.").doesNotContain("0 other metrics",
+                "for 0 metrics");
     }
 
     @Test
