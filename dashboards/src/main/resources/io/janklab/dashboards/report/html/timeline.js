@@ -273,7 +273,7 @@ class Timeline {
       "-": () => this.zoom(2),
       0: () => this.whole(),
     };
-    const action = actions[event.key];
+    const action = actions[event.key] ?? actions[event.key.toLowerCase()];
     if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     if (this.current) action();

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The page as a browser shows it. After each test the console must be empty.
 @Tag("browser")
@@ -142,6 +144,47 @@ final class ReportInBrowserTest {
 
         assertThat(zoomed).isGreaterThan(1.5 * before);
         assertThat(browser.run(width).doubleValue()).isEqualTo(before);
+    }
+
+    /// As in Perfetto, and with Caps Lock too, since the page names the keys as capitals.
+    @ParameterizedTest
+    @ValueSource(strings = {"wasd", "WASD"})
+    void lettersZoomAndPan(String keys) {
+        browser.open(page);
+        String width = "return document.querySelector('.timeline rect.wait').getBoundingClientRect().width";
+        String firstTick = "return parseFloat(document.querySelector('.timeline text.tick').textContent)";
+        browser.run("document.querySelector('.timeline svg[tabindex]').focus()");
+        double before = browser.run(width).doubleValue();
+        browser.press(keys.substring(0, 1));
+        double zoomed = browser.run(width).doubleValue();
+        double tick = browser.run(firstTick).doubleValue();
+        browser.press(keys.substring(3));
+        double later = browser.run(firstTick).doubleValue();
+        browser.press(keys.substring(1, 2));
+        double back = browser.run(firstTick).doubleValue();
+        browser.press(keys.substring(2, 3));
+
+        assertThat(zoomed).isGreaterThan(1.5 * before);
+        assertThat(later).isGreaterThan(tick);
+        assertThat(back).isEqualTo(tick);
+        assertThat(browser.run(width).doubleValue()).isLessThan(zoomed);
+    }
+
+    @Test
+    void entryOfALegendHidesItsCurveAndShowsItAgain() {
+        browser.open(page);
+        String chart = "document.querySelector('[data-chart]:has(.legend button)')";
+        String picture = "return " + chart + ".querySelector('canvas').toDataURL()";
+        String click = chart + ".querySelector('.legend button').click()";
+        String pressed = "return " + chart + ".querySelector('.legend button').getAttribute('aria-pressed')";
+        String all = browser.run(picture).stringValue();
+        browser.run(click);
+
+        assertThat(browser.run(pressed).stringValue()).isEqualTo("false");
+        assertThat(browser.run(picture).stringValue()).isNotEqualTo(all);
+        browser.run(click);
+        assertThat(browser.run(pressed).stringValue()).isEqualTo("true");
+        assertThat(browser.run(picture).stringValue()).isEqualTo(all);
     }
 
     /// As in Perfetto: the plain wheel scrolls the page.
