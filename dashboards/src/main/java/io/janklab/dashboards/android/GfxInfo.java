@@ -2,6 +2,7 @@ package io.janklab.dashboards.android;
 
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.file.AtomicFile;
+import io.janklab.dashboards.perfetto.TraceIds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ public final class GfxInfo {
         ProfileData all = new ProfileData();
         runs.forEach(all::add);
         long uptimeMs = kernel.virtualNs() / NS_PER_MS;
-        int pid = Math.max(0, kernel.measurements().getFirst().appTgid());
+        // As in the run's Perfetto trace.
+        int pid = TraceIds.OFFSET + Math.max(0, kernel.measurements().getFirst().appTgid());
         return "Applications Graphics Acceleration Info:\n"
                 + "Uptime: " + uptimeMs + " Realtime: " + uptimeMs + "\n\n"
                 + "** Graphics info for pid " + pid + " [" + app + "] **\n"

@@ -8,6 +8,7 @@ import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.SeedRun;
 import io.janklab.dashboards.measure.RunMeasurement;
 import io.janklab.dashboards.measure.RunRecorder;
+import io.janklab.dashboards.perfetto.TraceIds;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,6 +141,14 @@ final class GfxInfoTest {
         assertThat(histogramTotal(text, "GPU HISTOGRAM:")).isEqualTo(frames);
         assertThat(number(text, "Janky frames: ")).isPositive().isLessThanOrEqualTo(late);
         assertThat(number(text, "Number Frame deadline missed: ")).isEqualTo(number(text, "Janky frames: "));
+    }
+
+    @Test
+    void appHasTheProcessIdThatAPerfettoTraceGivesIt() {
+        KernelResult kernel = Samples.experiment(1).kernels().getFirst();
+        String text = GfxInfo.text(kernel, List.of(new JankTracker(INTERVAL).data()), TraceScript.APP);
+
+        assertThat(number(text, "** Graphics info for pid ")).isEqualTo(TraceIds.OFFSET + kernel.measurements().getFirst().appTgid());
     }
 
     private static int number(String text, String label) {
