@@ -146,11 +146,7 @@ final class MemoryReplay {
             }
             case FORK -> fork(task, 0, "child").leaveAtOnce(task);
             case MMAP -> mmap(task, a, b, (int) c, (int) ops.operand(3), ops.operand(4) != 0);
-            case MUNMAP -> {
-                if (timed(task, "munmap", b, () -> here().syscalls().munmap(task, at(a), b)) == 0) {
-                    here().placement().forget(a, a + b);
-                }
-            }
+            case MUNMAP -> munmap(task, a, b);
             case MPROTECT -> timed(task, "mprotect", b, () -> here().syscalls().mprotect(task, at(a), b, (int) c));
             case MADVISE -> timed(task, CallName.madvise(c), b, () -> here().syscalls().madvise(task, at(a), b, (int) c));
             case MREMAP -> mremap(task, a, b, c, (int) ops.operand(3), ops.operand(4));
@@ -204,6 +200,16 @@ final class MemoryReplay {
     private static int keptOf(int recordedFlags) {
         int populate = (recordedFlags & MAP_NONBLOCK) == 0 ? Mman.MAP_POPULATE : 0;
         return recordedFlags & (PLACING | Mman.MAP_NORESERVE | Mman.MAP_GROWSDOWN | Mman.MAP_LOCKED | populate);
+    }
+
+    /// As soon as the kernel has unmapped it, other threads may be given the same place, before this call returns: what is known of the place
+    /// from then on is theirs.
+    private void munmap(Task task, long recordedAddress, long length) {
+        long address = at(recordedAddress);
+        if (failing == 0) {
+            here().placement().forget(recordedAddress, recordedAddress + length);
+        }
+        timed(task, "munmap", length, () -> here().syscalls().munmap(task, address, length));
     }
 
     private void mremap(Task task, long from, long oldLength, long newLength, int flags, long recordedTo) {
