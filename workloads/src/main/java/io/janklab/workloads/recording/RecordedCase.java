@@ -109,18 +109,24 @@ public final class RecordedCase {
     private static WorkloadFolder.Contents rebuilt(Path file, Hints hints) {
         Rebuilder rebuilder = new Rebuilder(nameOf(file), Rebuilder.DEFAULT_EVENT_COST_NS, hints.operation, capacities(hints.device));
         ReadReport report = Recording.read(file, rebuilder);
-        return new WorkloadFolder.Contents(report, rebuilder.finish());
+        Workload workload = rebuilder.finish();
+        if (hints.operation != null && !has(workload, hints.operation)) {
+            throw new BadInput(file + " has no call or slice named '" + hints.operation + "' (--operation).");
+        }
+        return new WorkloadFolder.Contents(report, workload);
     }
 
     /// What was not asked for when it was imported is not in it.
     private static WorkloadFolder.Contents imported(Path folder, Hints hints) {
         WorkloadFolder.Contents contents = WorkloadFolder.read(folder);
-        String latency = "operation " + hints.operation;
-        boolean has = contents.workload().figures.values().stream().anyMatch(figures -> figures.latencies.count(latency) > 0);
-        if (hints.operation != null && !has) {
+        if (hints.operation != null && !has(contents.workload(), hints.operation)) {
             throw new BadInput(folder + " was imported without --operation " + hints.operation + ": import its recording again with it.");
         }
         return contents;
+    }
+
+    private static boolean has(Workload workload, String operation) {
+        return workload.figures.values().stream().anyMatch(figures -> figures.latencies.count("operation " + operation) > 0);
     }
 
     private static int[] capacities(@Nullable Device device) {

@@ -50,7 +50,7 @@ public final class Summary {
         String names = targets.stream().map(target -> target.name + " (" + target.tgid + ")").collect(Collectors.joining(", "));
         return String.format(Locale.ROOT, "About %s; %.0f %% of its threads' time has a known cause.%s", names,
                 100 * workload.attributed(targets),
-                workload.hasCalls ? "" : " It has no mm calls: no lock question can be answered from it; memory operations are modelled.");
+                workload.hasCalls ? "" : " It has no mm calls: no lock question can be answered from it (modelled mm).");
     }
 
     private List<Table> tables() {

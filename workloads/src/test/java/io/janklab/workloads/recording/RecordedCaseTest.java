@@ -2,6 +2,7 @@ package io.janklab.workloads.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
@@ -73,6 +74,40 @@ final class RecordedCaseTest {
         assertThat(test.replayed().latencies.percentile("operation frame", 50)).isBetween(1_900_000L, 2_200_000L);
         assertThat(test.medianError()).isLessThan(0.32);
         recorded.requireNullTest(2);
+    }
+
+    private RecordedCase about(String operation) {
+        return RecordedCase.open(folder.resolve("sample.txt"), new RecordedCase.Hints(null, operation, null, null));
+    }
+
+    @Test
+    void aCallIsAnOperationInTheReplayToo() {
+        NullTest test = about("sys_mmap").nullTest();
+
+        for (ObservedFigures figures : List.of(test.recorded(), test.replayed())) {
+            assertThat(figures.latencies.count("operation sys_mmap")).isEqualTo(ROUNDS);
+            assertThat(figures.latencies.percentile("operation sys_mmap", 50)).isCloseTo(figures.latencies.percentile("mmap", 50), within(500L));
+        }
+    }
+
+    @Test
+    void aCallThatIsNotOfMmIsAnOperationInTheReplayToo() throws IOException {
+        String main = "            main-100 (  100) [000] ..... 1.%06d: %s%n";
+        String text = "# tracer: nop%n# machine: 6.18.1 x86_64 2 1048576 none%n".formatted()
+                + main.formatted(0, "sched_switch: prev_comm=swapper/0 prev_pid=0 prev_prio=120 prev_state=R ==> next_comm=main next_pid=100 "
+                        + "next_prio=120")
+                + main.formatted(10, "sys_fsync(fd: 3)") + main.formatted(2_010, "sys_fsync -> 0x0")
+                + main.formatted(5_000, "sched_process_exit: comm=main pid=100 prio=120");
+        NullTest test = RecordedCase.open(Files.writeString(folder.resolve("fsync.txt"), text),
+                new RecordedCase.Hints(null, "fsync", null, null)).nullTest();
+
+        assertThat(test.recorded().latencies.percentile("operation fsync", 50)).isCloseTo(2_000_000, within(10_000L));
+        assertThat(test.replayed().latencies.percentile("operation fsync", 50)).isCloseTo(2_000_000, within(10_000L));
+    }
+
+    @Test
+    void anOperationThatIsNotRecordedIsRefused() {
+        assertThatThrownBy(() -> about("nosuch")).isInstanceOf(BadInput.class).hasMessageContaining("has no call or slice named 'nosuch'");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Usual;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// System calls: those of mm are made again, failed ones too, and the time in them is dropped; the time in others is work.
@@ -49,8 +50,30 @@ final class CallRules {
             track.callBeganBeside = ledger.onCores.isBeside(track, ledger.now());
             ledger.workload.hasCalls = true;
             ledger.workload.process(track.thread.tgid).mmEvents++;
-        } else if (e.call().startsWith("execve")) {
-            faults.beginExec(track);
+        } else {
+            if (isOperation(e.call())) {
+                beginOperation(track);
+            }
+            if (e.call().startsWith("execve")) {
+                faults.beginExec(track);
+            }
+        }
+    }
+
+    private boolean isOperation(String call) {
+        return operation != null && (operation.equals(call) || operation.equals("sys_" + call));
+    }
+
+    /// From here on the replay's time is the operation's, until [#endOperation].
+    private void beginOperation(ThreadTrack track) {
+        ledger.op(track, Op.SLICE_BEGIN, ledger.workload.number(Objects.requireNonNull(operation)), 0);
+        track.inOperation = true;
+    }
+
+    private void endOperation(ThreadTrack track) {
+        if (track.inOperation) {
+            ledger.op(track, Op.SLICE_END, 0);
+            track.inOperation = false;
         }
     }
 
@@ -68,21 +91,31 @@ final class CallRules {
         ledger.acts(track);
         if (!e.call().equals(track.call) || track.arguments == null) {
             track.call = null;
+            endOperation(track);
             return;
         }
         long took = ledger.now() - track.callBegan - (long) track.callEvents * ledger.eventCost();
         if (track.isMmCall) {
             track.isMmCall = false;
             ledger.traced(track);
+            if (isOperation(e.call())) {
+                beginOperation(track);
+                operationTook(track, took);
+            }
             ofMm(track, track.arguments, e, took);
         } else {
             ledger.traced(track);
             faults.endExec(track);
+            if (track.inOperation) {
+                operationTook(track, ledger.now() - track.callBegan);
+            }
         }
-        if (operation != null && (operation.equals(e.call()) || operation.equals("sys_" + e.call()))) {
-            ledger.workload.figuresOf(track.thread.tgid).latencies.add("operation " + operation, track.thread.name, took);
-        }
+        endOperation(track);
         track.endCall();
+    }
+
+    private void operationTook(ThreadTrack track, long took) {
+        ledger.workload.figuresOf(track.thread.tgid).latencies.add("operation " + operation, track.thread.name, took);
     }
 
     private void ofMm(ThreadTrack track, long[] arguments, RecordedEvent.CallExit e, long took) {

@@ -44,6 +44,8 @@ final class ThreadTrack {
     long @Nullable [] arguments;
     long callBegan;
     int callEvents;
+    /// The call is the operation that is asked for, and has begun in the replay.
+    boolean inOperation;
     /// Something else ran, or it waited, since the call began.
     boolean callDisturbed;
     /// Whether another thread of its process had a core when the call began.
