@@ -86,7 +86,8 @@ final class RecordedCaseTest {
 
         for (ObservedFigures figures : List.of(test.recorded(), test.replayed())) {
             assertThat(figures.latencies.count("operation sys_mmap")).isEqualTo(ROUNDS);
-            assertThat(figures.latencies.percentile("operation sys_mmap", 50)).isCloseTo(figures.latencies.percentile("mmap", 50), within(500L));
+            assertThat(figures.latencies.percentile("operation sys_mmap", 50))
+                    .isCloseTo(figures.latencies.percentile("mmap", 50), within(500L));
         }
     }
 
@@ -94,8 +95,8 @@ final class RecordedCaseTest {
     void aCallThatIsNotOfMmIsAnOperationInTheReplayToo() throws IOException {
         String main = "            main-100 (  100) [000] ..... 1.%06d: %s%n";
         String text = "# tracer: nop%n# machine: 6.18.1 x86_64 2 1048576 none%n".formatted()
-                + main.formatted(0, "sched_switch: prev_comm=swapper/0 prev_pid=0 prev_prio=120 prev_state=R ==> next_comm=main next_pid=100 "
-                        + "next_prio=120")
+                + main.formatted(0, "sched_switch: prev_comm=swapper/0 prev_pid=0 prev_prio=120 prev_state=R ==> next_comm=main "
+                        + "next_pid=100 next_prio=120")
                 + main.formatted(10, "sys_fsync(fd: 3)") + main.formatted(2_010, "sys_fsync -> 0x0")
                 + main.formatted(5_000, "sched_process_exit: comm=main pid=100 prio=120");
         NullTest test = RecordedCase.open(Files.writeString(folder.resolve("fsync.txt"), text),

@@ -202,8 +202,8 @@ final class MemoryReplay {
         return recordedFlags & (PLACING | Mman.MAP_NORESERVE | Mman.MAP_GROWSDOWN | Mman.MAP_LOCKED | populate);
     }
 
-    /// As soon as the kernel has unmapped it, other threads may be given the same place, before this call returns: what is known of the place
-    /// from then on is theirs.
+    /// As soon as the kernel has unmapped it, other threads may be given the same place, before this call returns: what is known of the
+    /// place from then on is theirs.
     private void munmap(Task task, long recordedAddress, long length) {
         long address = at(recordedAddress);
         if (failing == 0) {
