@@ -163,17 +163,21 @@ class FileFaultRetryTest extends FileFixture {
         assertThat(pathsOfFirstCopies(KernelVersion.V6_12)).containsExactly(FaultPath.VMA_LOCK, FaultPath.VMA_LOCK, FaultPath.VMA_LOCK);
     }
 
-    /// Of a read, of the first write, and of another one.
     private List<FaultPath> pathsOfFirstCopies(KernelVersion version) {
+        return pathsOfReadAndWrites(version, MAP_PRIVATE, 1);
+    }
+
+    /// Of a read of a file mapping's first page, of a write to it, and of one to the page that lies so many `further`.
+    private List<FaultPath> pathsOfReadAndWrites(KernelVersion version, int flags, int further) {
         FaultLog log = new FaultLog();
         Machine machine = boot(version);
         machine.attach(log);
         VirtualFile file = cachedFile(machine);
         machine.run(task -> {
-            long data = map(machine, task, file, PROT_RW, MAP_PRIVATE);
+            long data = map(machine, task, file, PROT_RW, flags);
             machine.syscalls.memory().read(task, data, 1);
             machine.syscalls.memory().write(task, data, 1);
-            machine.syscalls.memory().write(task, data + PAGE, 1);
+            machine.syscalls.memory().write(task, data + further * PAGE, 1);
         });
         return log.paths();
     }
@@ -226,18 +230,7 @@ class FileFaultRetryTest extends FileFixture {
         assertThat(pathsOfSharedWrites(KernelVersion.V6_12)).containsOnly(FaultPath.VMA_LOCK);
     }
 
-    /// Of a read, of a write to the page read, and of one to a page far from it.
     private List<FaultPath> pathsOfSharedWrites(KernelVersion version) {
-        FaultLog log = new FaultLog();
-        Machine machine = boot(version);
-        machine.attach(log);
-        VirtualFile file = cachedFile(machine);
-        machine.run(task -> {
-            long data = map(machine, task, file, PROT_RW, MAP_SHARED);
-            machine.syscalls.memory().read(task, data, 1);
-            machine.syscalls.memory().write(task, data, 1);
-            machine.syscalls.memory().write(task, data + 100 * PAGE, 1);
-        });
-        return log.paths();
+        return pathsOfReadAndWrites(version, MAP_SHARED, 100);
     }
 }

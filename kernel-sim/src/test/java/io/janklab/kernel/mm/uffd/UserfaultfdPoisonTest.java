@@ -7,37 +7,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.janklab.kernel.check.KernelFixture;
-import io.janklab.kernel.check.Machine;
 import io.janklab.kernel.config.KernelVersion;
-import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.syscall.BusError;
-import io.janklab.kernel.syscall.UserfaultFd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// UFFDIO_POISON and UFFDIO_CONTINUE (`mfill_atomic_pte_poison`, `handle_pte_marker`).
 class UserfaultfdPoisonTest {
-    private static final long PAGE = Addresses.PAGE_SIZE;
-    private static final long AT = 0x1000_0000_0000L;
+    private static final long PAGE = RegisteredMemory.PAGE;
+    private static final long AT = RegisteredMemory.AT;
 
     @RegisterExtension
     final KernelFixture kernel = new KernelFixture();
 
-    private interface Body {
-        void run(Machine machine, Task task, UserfaultFd userfaultfd);
-    }
-
     /// Eight pages registered for missing ones, of which the second is there.
-    private void on(KernelVersion version, Body body) {
-        Machine machine = kernel.boot(version);
-        machine.run(task -> {
-            machine.syscalls.mmap(task, AT, 8 * PAGE, PROT_RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED);
-            machine.syscalls.memory().write(task, AT + PAGE, 1);
-            UserfaultFd userfaultfd = machine.syscalls.userfaultfd(task, UFFD_FEATURE_SIGBUS);
-            assertThat(userfaultfd.register(task, AT, 8 * PAGE, UFFDIO_REGISTER_MODE_MISSING)).isZero();
-            body.run(machine, task, userfaultfd);
-        });
+    private void on(KernelVersion version, RegisteredMemory.Body body) {
+        new RegisteredMemory(MAP_PRIVATE, 1, 1).on(kernel.boot(version), UFFDIO_REGISTER_MODE_MISSING, body);
     }
 
     @Test

@@ -13,7 +13,6 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.syscall.BusError;
 import io.janklab.kernel.syscall.UserfaultFd;
 import org.junit.jupiter.api.Test;
@@ -24,26 +23,15 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /// userfaultfd on shared anonymous memory (`shmem_get_folio_gfp`, `shmem_mfill_atomic_pte`, `PTE_MARKER_UFFD_WP`).
 @Execution(ExecutionMode.CONCURRENT)
 class UserfaultfdSharedTest {
-    private static final long PAGE = Addresses.PAGE_SIZE;
-    private static final long AT = 0x1000_0000_0000L;
+    private static final long PAGE = RegisteredMemory.PAGE;
+    private static final long AT = RegisteredMemory.AT;
 
     @RegisterExtension
     final KernelFixture kernel = new KernelFixture();
 
-    private interface Body {
-        void run(Machine machine, Task task, UserfaultFd userfaultfd);
-    }
-
     /// Eight pages of shared memory, of which the first two have been written to, registered for `modes`.
-    private void registeredFor(int modes, Body body) {
-        Machine machine = kernel.boot(KernelVersion.V6_17);
-        machine.run(task -> {
-            machine.syscalls.mmap(task, AT, 8 * PAGE, PROT_RW, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED);
-            machine.syscalls.memory().write(task, AT, 2 * PAGE);
-            UserfaultFd userfaultfd = machine.syscalls.userfaultfd(task, UFFD_FEATURE_SIGBUS);
-            assertThat(userfaultfd.register(task, AT, 8 * PAGE, modes)).isZero();
-            body.run(machine, task, userfaultfd);
-        });
+    private void registeredFor(int modes, RegisteredMemory.Body body) {
+        new RegisteredMemory(MAP_SHARED, 0, 2).on(kernel.boot(KernelVersion.V6_17), modes, body);
     }
 
     private static void raisesSigbus(Machine machine, Task task, long address) {
