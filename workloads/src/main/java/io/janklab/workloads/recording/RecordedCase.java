@@ -47,6 +47,7 @@ public final class RecordedCase {
     /// Never made: a recording has its own calls.
     private static final String RECORDED_HEAP = "scudo";
     private static final int MOST_CPUS = 64;
+    private static final int MOST_MARKS = 3;
     private static final long USUAL_MEMORY = 8L << 30;
     /// Whatever a recording says about its machine, it is simulated within these limits.
     private static final long LEAST_MEMORY = 64L << 20;
@@ -76,10 +77,17 @@ public final class RecordedCase {
     /// Facts about a recording that the user supplies because the recording lacks them.
     ///
     /// @param process name or id of its main process; null for the one that draws, calls or runs most
-    /// @param operation call or slice whose latency is asked for; null for none
+    /// @param operation call, slice or probed function whose latency is asked for; null for none
     /// @param kernel version it was recorded on; null for the one it names
     /// @param device machine it was recorded on; null for equal cores, as many as it shows
     public record Hints(@Nullable String process, @Nullable String operation, @Nullable String kernel, @Nullable Device device) {
+        private static final String UPROBE = "uprobe ";
+
+        /// A uprobe may be called one, as `record` takes it.
+        public Hints {
+            operation = operation != null && operation.startsWith(UPROBE) ? operation.substring(UPROBE.length()).strip() : operation;
+        }
+
         public static final Hints NONE = new Hints(null, null, null, null);
     }
 
@@ -107,13 +115,23 @@ public final class RecordedCase {
     }
 
     private static WorkloadFolder.Contents rebuilt(Path file, Hints hints) {
-        Rebuilder rebuilder = new Rebuilder(nameOf(file), Rebuilder.DEFAULT_EVENT_COST_NS, hints.operation, capacities(hints.device));
+        String operation = hints.operation;
+        Rebuilder rebuilder = new Rebuilder(nameOf(file), Rebuilder.DEFAULT_EVENT_COST_NS, operation, capacities(hints.device));
         ReadReport report = Recording.read(file, rebuilder);
         Workload workload = rebuilder.finish();
-        if (hints.operation != null && !has(workload, hints.operation)) {
-            throw new BadInput(file + " has no call or slice named '" + hints.operation + "' (--operation).");
+        if (operation != null && !has(workload, operation)) {
+            throw new BadInput(noOperation(file, workload, operation));
         }
         return new WorkloadFolder.Contents(report, workload);
+    }
+
+    private static String noOperation(Path file, Workload workload, String operation) {
+        if (workload.marks.has(operation)) {
+            return file + " has no end of '" + operation + "' (--operation): a function needs a probe at its return too.";
+        }
+        List<String> others = workload.marks.mostFrequent(MOST_MARKS);
+        return file + " has no call, slice or uprobe named '" + operation + "' (--operation)"
+                + (others.isEmpty() ? "." : "; its most frequent slices and probes are " + String.join(", ", others) + ".");
     }
 
     /// What was not asked for when it was imported is not in it.

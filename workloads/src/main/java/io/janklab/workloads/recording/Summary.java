@@ -86,7 +86,7 @@ public final class Summary {
                 number(alike.stream().mapToLong(thread -> thread.ops.count()).sum()),
                 workload.hasFaults ? number(alike.stream().mapToLong(thread -> thread.faults).sum()) : "unknown")));
         String more = byName.size() > MOST_THREADS ? "; of their names the " + MOST_THREADS + " busiest" : "";
-        return new Table(count + " threads" + more, rows);
+        return new Table(count + (count == 1 ? " thread" : " threads") + more, rows);
     }
 
     private static String priority(int prio) {

@@ -108,7 +108,47 @@ final class RecordedCaseTest {
 
     @Test
     void anOperationThatIsNotRecordedIsRefused() {
-        assertThatThrownBy(() -> about("nosuch")).isInstanceOf(BadInput.class).hasMessageContaining("has no call or slice named 'nosuch'");
+        assertThatThrownBy(() -> about("nosuch")).isInstanceOf(BadInput.class).hasMessageContaining("has no call, slice or uprobe named "
+                + "'nosuch' (--operation); its most frequent slices and probes are frame.");
+    }
+
+    private RecordedCase probed(String... events) throws IOException {
+        String line = "            main-100 (  100) [000] ..... 1.%06d: %s%n";
+        StringBuilder text = new StringBuilder("# tracer: nop\n# machine: 6.18.1 x86_64 2 1048576 none\n# probe-cost-ns: 4000\n");
+        text.append(line.formatted(0, "sched_switch: prev_comm=swapper/0 prev_pid=0 prev_prio=120 prev_state=R ==> next_comm=main "
+                + "next_pid=100 next_prio=120"));
+        for (int i = 0; i < events.length; i++) {
+            text.append(line.formatted(1_000 * (i + 1), events[i]));
+        }
+        text.append(line.formatted(90_000, "sched_process_exit: comm=main pid=100 prio=120"));
+        return RecordedCase.open(Files.writeString(folder.resolve("probed.txt"), text), new RecordedCase.Hints(null, "uprobe frame", null,
+                null));
+    }
+
+    @Test
+    void aProbedFunctionIsAnOperationUpToItsReturn() throws IOException {
+        NullTest test = probed("frame: (0x55e0073131a9)", "other: (0x55e007313111)", "draw_ret: (0x55e0073132ff <- 0x55e007313111)",
+                "frame_ret: (0x55e00731328c <- 0x55e0073131a9) ret=0x0").nullTest();
+
+        for (ObservedFigures figures : List.of(test.recorded(), test.replayed())) {
+            assertThat(figures.latencies.count("operation frame")).isEqualTo(1);
+            assertThat(figures.latencies.percentile("operation frame", 50)).isCloseTo(3_000_000, within(10_000L));
+        }
+    }
+
+    @Test
+    void aFunctionThatCallsItselfIsAnOperationEachTime() throws IOException {
+        NullTest test = probed("frame: (0x55e0073131a9)", "frame: (0x55e0073131a9)", "frame__return: (0x55e007313200 <- 0x55e0073131a9)",
+                "frame__return: (0x55e00731328c <- 0x55e0073131a9)").nullTest();
+
+        assertThat(test.recorded().latencies.percentile("operation frame", 100)).isCloseTo(3_000_000, within(10_000L));
+        assertThat(test.replayed().latencies.percentile("operation frame", 1)).isCloseTo(1_000_000, within(10_000L));
+    }
+
+    @Test
+    void aProbeWithoutItsReturnIsNoOperation() {
+        assertThatThrownBy(() -> probed("frame: (0x55e0073131a9)")).isInstanceOf(BadInput.class)
+                .hasMessageContaining("has no end of 'frame' (--operation)");
     }
 
     @Test

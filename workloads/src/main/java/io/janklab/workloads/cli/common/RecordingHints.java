@@ -12,7 +12,7 @@ public final class RecordingHints {
     private @Nullable String process;
 
     @Option(names = "--operation", paramLabel = "NAME",
-            description = "Of a recording: the call (mmap) or slice of trace_marker whose latency is asked for.")
+            description = "Of a recording: the call (mmap), slice of trace_marker or uprobe whose latency is asked for.")
     private @Nullable String operation;
 
     @Option(names = "--recorded-kernel", paramLabel = "VERSION",

@@ -36,6 +36,13 @@ public final class RecordCommand implements Callable<Integer> {
             + DEFAULT_SECONDS + " s).")
     private @Nullable Double seconds;
 
+    @Option(names = "--operation", paramLabel = "NAME",
+            description = {
+                "What --operation will name when it is replayed: a system call (sys_read), a marker that the program writes to",
+                "trace_marker, or a function, 'uprobe FUNCTION' of the program itself or 'uprobe FILE:FUNCTION'."
+            })
+    private @Nullable String operation;
+
     @Option(names = "--buffer", paramLabel = "MIB", defaultValue = "64",
             description = "Size of the kernel's buffer for each core (default: ${DEFAULT-VALUE}).")
     private int bufferMb;
@@ -55,6 +62,6 @@ public final class RecordCommand implements Callable<Integer> {
             throw new BadInput("record takes a command after --, or --pid.");
         }
         double wanted = seconds != null ? seconds : pid == null ? 0 : DEFAULT_SECONDS;
-        return new RecordJob(common.output(), new RecordPlan(command, pid, wanted, bufferMb)).run();
+        return new RecordJob(common.output(), new RecordPlan(command, pid, wanted, operation, bufferMb)).run();
     }
 }

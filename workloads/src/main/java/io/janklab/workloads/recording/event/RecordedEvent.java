@@ -80,6 +80,17 @@ public sealed interface RecordedEvent {
     /// `E|TGID`.
     record SliceEnd(long ns, int tid) implements RecordedEvent {}
 
+    // Probes: a uprobe or kprobe at a function's beginning, and one at its return
+
+    /// A probed function begins.
+    ///
+    /// @param probe the event's name
+    /// @param function its address, −1 if unknown
+    record FunctionEnter(long ns, int tid, String probe, long function) implements RecordedEvent {}
+
+    /// A probed function returns; its probe may be called otherwise than that of its beginning.
+    record FunctionReturn(long ns, int tid, String probe, long function) implements RecordedEvent {}
+
     /// One frame of the app as SurfaceFlinger saw it (Perfetto's frame timeline). Times are those of the display and the app.
     ///
     /// @param jank type bits as Perfetto numbers them, 0 or 1 for none
@@ -104,6 +115,14 @@ public sealed interface RecordedEvent {
 
     /// The cost of an event to the thread that causes it, as measured by the recorder.
     record EventCost(long costNs) implements RecordedEvent {
+        @Override
+        public long ns() {
+            return -1;
+        }
+    }
+
+    /// The cost of a function's two probes to the thread that calls it, as measured by the recorder.
+    record ProbeCost(long costNs) implements RecordedEvent {
         @Override
         public long ns() {
             return -1;

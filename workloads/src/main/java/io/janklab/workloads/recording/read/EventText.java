@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// | `PERF_RECORD_LOST`, `_FORK`, `_EXIT`, `_COMM` | perf's own: `lost N`, `(N:N):(N:N)`, `: name:N/N` |
 /// | `sched_blocked_reason`, `cpu_frequency`, `rss_stat` | fields by name |
 /// | `tracing_mark_write`, `print`, `0` | `B\|TGID\|name`, `E\|TGID`, `E` |
+/// | any other, a uprobe or kprobe | `(A) …`, at a function's return `(A <- A) …`, where A is an address or a kernel symbol |
 final class EventText {
     private static final int WRITE = 1 << 1;
     private static final int INSTRUCTION = 1 << 4;
@@ -29,6 +30,8 @@ final class EventText {
     private static final long CLONE_VM = 0x100;
     private static final long CLONE_THREAD = 0x10000;
     private static final Pattern IDS = Pattern.compile("\\((\\d{1,9}):(\\d{1,9})\\):\\((\\d{1,9}):(\\d{1,9})\\)");
+    /// Of a kernel's function its symbol, whose offset is left away.
+    private static final Pattern PROBE = Pattern.compile("\\(([\\w.]+)(?:\\+0x[\\da-f/x]+)?(?: <- ([\\w.]+)(?:\\+0x[\\da-f/x]+)?)?\\)");
     private static final String NEXT = " ==> next_comm=";
 
     private EventText() {}
@@ -77,7 +80,7 @@ final class EventText {
             case "PERF_RECORD_FORK", "PERF_RECORD_EXIT", "PERF_RECORD_COMM" -> task(head, ns, head.details());
             case "sys_enter" -> rawEnter(head, ns, head.details(), isArm);
             case "sys_exit" -> head.line.startsWith("NR ", head.details) ? rawExit(head, ns, head.details(), isArm) : call(head, ns);
-            default -> head.event.startsWith("sys_") ? call(head, ns) : null;
+            default -> head.event.startsWith("sys_") ? call(head, ns) : probe(head, ns);
         };
     }
 
@@ -98,6 +101,18 @@ final class EventText {
         return head.event.endsWith("EXIT") ? new RecordedEvent.Exit(ns, tid)
                 : new RecordedEvent.NewTask(ns, Integer.parseInt(ids.group(4)), tid, "",
                         ids.group(1).equals(ids.group(3)) ? CLONE_VM | CLONE_THREAD : 0);
+    }
+
+    /// `(function)` or `(where it returns to <- function)`.
+    private static @Nullable RecordedEvent probe(LineHead head, long ns) {
+        Matcher places = PROBE.matcher(head.line).region(head.details, head.line.length());
+        if (!places.lookingAt()) {
+            return null;
+        }
+        String function = places.group(2) == null ? places.group(1) : places.group(2);
+        long address = function.matches("(0x)?[0-9a-f]{5,}") ? FieldText.hexAt(function, 0, -1) : function.hashCode() & 0xffff_ffffL;
+        return places.group(2) == null ? new RecordedEvent.FunctionEnter(ns, head.tid, head.event, address)
+                : new RecordedEvent.FunctionReturn(ns, head.tid, head.event, address);
     }
 
     /// 0 if there is none.

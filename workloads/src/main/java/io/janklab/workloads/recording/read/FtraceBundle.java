@@ -297,9 +297,19 @@ final class FtraceBundle {
             case 327 -> GenericEvent.parse(v.text(1), v.named, ns, tid);
             case 329 -> new RecordedEvent.CallEnter(ns, tid, MmCalls.name(v.intAt(1), isArm), v.repeated(2));
             case 330 -> new RecordedEvent.CallExit(ns, tid, MmCalls.name(v.intAt(1), isArm), v.number(2));
+            case 542 -> kprobe(v, ns, tid);
             default -> null;
         };
         give(known, kind == 3 ? "print" : "ftrace event " + kind, output);
+    }
+
+    /// `KprobeEvent`: {name 1, type 2: 1 begins, 2 ends}.
+    private static @Nullable RecordedEvent kprobe(Values v, long ns, int tid) {
+        return switch (v.intAt(2)) {
+            case 1 -> new RecordedEvent.FunctionEnter(ns, tid, v.text(1), -1);
+            case 2 -> new RecordedEvent.FunctionReturn(ns, tid, v.text(1), -1);
+            default -> null;
+        };
     }
 
     private static void give(@Nullable RecordedEvent event, String name, Source.Output output) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// # machine: 6.18.44 x86_64 2 25216000    the machine's kernel, architecture, cores, memory in KiB,
 ///                                         and where it preempts: none, full, or nothing
 /// # event-cost-ns: 230            what an event cost its thread
+/// # probe-cost-ns: 2100           what a probed function's two probes cost its thread
 /// # process: 1234 name            what janklab record adds: a process, a line of its maps
 /// # maps: 1234 55a0-55b0 r-xp 00000000 00:00 0 /usr/bin/x
 /// CPU:1 [LOST 12 EVENTS]          from here on that core's events are complete again
@@ -27,6 +28,7 @@ final class FtraceText implements Source {
     private static final String TICKS = "# ticks-per-us:";
     private static final String MACHINE = "# machine: ";
     private static final String EVENT_COST = "# event-cost-ns: ";
+    private static final String PROBE_COST = "# probe-cost-ns: ";
     private static final String PROCESS = "# process: ";
     private static final String MAPS = "# maps: ";
 
@@ -147,6 +149,8 @@ final class FtraceText implements Source {
                     words.word(4)));
         } else if (line.startsWith(EVENT_COST)) {
             output.accept(new RecordedEvent.EventCost(Words.of(line.substring(EVENT_COST.length())).number(0)));
+        } else if (line.startsWith(PROBE_COST)) {
+            output.accept(new RecordedEvent.ProbeCost(Words.of(line.substring(PROBE_COST.length())).number(0)));
         } else if (line.startsWith(PROCESS)) {
             String[] words = line.substring(PROCESS.length()).split(" ", 2);
             long tgid = LineHead.number(words[0], 0, words[0].length());

@@ -53,8 +53,16 @@ final class GenericEvent {
             case "contention_end" -> new RecordedEvent.Contention(ns, tid, number(fields, "lock_addr", 0), false, false);
             case "page_fault_user" -> fault(fields, ns, tid, true);
             case "page_fault_kernel" -> fault(fields, ns, tid, false);
-            default -> null;
+            default -> probe(name, fields, ns, tid);
         };
+    }
+
+    /// A uprobe or kprobe that was defined through tracefs.
+    private static @Nullable RecordedEvent probe(String name, Map<String, Object> fields, long ns, int tid) {
+        if (fields.containsKey("__probe_func")) {
+            return new RecordedEvent.FunctionReturn(ns, tid, name, number(fields, "__probe_func", -1));
+        }
+        return fields.containsKey("__probe_ip") ? new RecordedEvent.FunctionEnter(ns, tid, name, number(fields, "__probe_ip", -1)) : null;
     }
 
     private static RecordedEvent mmapLock(Map<String, Object> fields, long ns, int tid, RecordedEvent.LockStep step) {

@@ -140,8 +140,13 @@ final class Ledger {
 
     /// The thread's work so far has the cost of one event in it.
     void traced(ThreadTrack track) {
-        track.work -= eventCostNs;
-        track.traced += eventCostNs;
+        traced(track, eventCostNs);
+    }
+
+    /// The thread's work so far has so much of the recorder's own in it.
+    void traced(ThreadTrack track, long ns) {
+        track.work -= ns;
+        track.traced += ns;
     }
 
     /// Turns a thread's work so far into an op.

@@ -61,10 +61,13 @@ public final class Rebuilder implements Consumer<RecordedEvent> {
             case RecordedEvent.Mapping e -> threads.mapping(e);
             case RecordedEvent.SliceBegin e -> slices.begin(e);
             case RecordedEvent.SliceEnd e -> slices.end(e);
+            case RecordedEvent.FunctionEnter e -> slices.enter(e);
+            case RecordedEvent.FunctionReturn e -> slices.leave(e);
             case RecordedEvent.Frame e -> frames.timeline(e, ledger.origin());
             case RecordedEvent.Rss e -> rss(e);
             case RecordedEvent.Machine e -> machine(e);
             case RecordedEvent.EventCost e -> ledger.eventCost(e.costNs());
+            case RecordedEvent.ProbeCost e -> slices.probeCost(e.costNs());
             case RecordedEvent.Lost e -> ledger.gap("events lost", Math.max(1, e.events()));
         }
     }

@@ -4,14 +4,16 @@ import io.janklab.workloads.recording.event.RecordedEvent;
 import io.janklab.workloads.recording.workload.Op;
 import org.jspecify.annotations.Nullable;
 
-/// Slices that a program marks: frames and the operation that is asked for are kept, others are passed over.
+/// Slices that a program marks, and probed functions: frames and the operation that is asked for are kept, others are passed over.
 final class SliceRules {
     private final Ledger ledger;
     private final RecordedThreads threads;
     private final FrameRules frames;
     private final @Nullable String operation;
+    /// A function's two probes; −1 if the recording does not say.
+    private long probeCostNs = -1;
 
-    /// @param operation a slice whose latency is asked for; null for none
+    /// @param operation a slice or a probe whose latency is asked for; null for none
     SliceRules(Ledger ledger, RecordedThreads threads, FrameRules frames, @Nullable String operation) {
         this.ledger = ledger;
         this.threads = threads;
@@ -25,6 +27,7 @@ final class SliceRules {
         boolean isOperation = operation != null && e.name().equals(operation);
         int name = -1;
         long token = 0;
+        ledger.workload.marks.add(e.name());
         if (isOperation || frames.isFrame(e.name())) {
             token = frames.begin(track, e.name(), ledger.now());
             name = ledger.workload.number(isOperation ? e.name() : frames.family(e.name()));
@@ -48,5 +51,47 @@ final class SliceRules {
         if (!isOperation) {
             frames.end(name, slice, ledger.now());
         }
+    }
+
+    void probeCost(long ns) {
+        probeCostNs = ns;
+    }
+
+    /// The two traps cost as much before the moments that they tell as after them.
+    private void trapped(ThreadTrack track) {
+        ledger.traced(track, probeCostNs < 0 ? ledger.eventCost() / 2 : probeCostNs / 4);
+    }
+
+    void enter(RecordedEvent.FunctionEnter e) {
+        ThreadTrack track = threads.track(e.tid());
+        ledger.acts(track);
+        trapped(track);
+        ledger.workload.marks.add(e.probe());
+        if (e.probe().equals(operation)) {
+            ledger.op(track, Op.SLICE_BEGIN, ledger.workload.number(e.probe()), 0);
+            track.functions.push(new ThreadTrack.OpenFunction(e.function(), ledger.now()));
+        }
+        trapped(track);
+    }
+
+    /// A function that returned without its probe (a longjmp, an exception) ends with the one that had called it.
+    void leave(RecordedEvent.FunctionReturn e) {
+        ThreadTrack track = threads.track(e.tid());
+        ledger.acts(track);
+        trapped(track);
+        if (operation != null && track.functions.stream().anyMatch(open -> returnsFrom(open, e))) {
+            ThreadTrack.OpenFunction open;
+            do {
+                open = track.functions.pop();
+                ledger.op(track, Op.SLICE_END, 0);
+            } while (!returnsFrom(open, e));
+            ledger.workload.figuresOf(track.thread.tgid).latencies.add("operation " + operation, track.thread.name,
+                    ledger.now() - open.began());
+        }
+        trapped(track);
+    }
+
+    private boolean returnsFrom(ThreadTrack.OpenFunction open, RecordedEvent.FunctionReturn e) {
+        return open.function() < 0 || e.function() < 0 ? e.probe().equals(operation) : open.function() == e.function();
     }
 }

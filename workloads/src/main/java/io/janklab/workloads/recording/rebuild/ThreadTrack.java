@@ -90,6 +90,8 @@ final class ThreadTrack {
     final Spread intervals = new Spread();
 
     final Deque<OpenSlice> slices = new ArrayDeque<>();
+    /// Of the operation that is asked for, if that is a function: its calls that have not returned.
+    final Deque<OpenFunction> functions = new ArrayDeque<>();
 
     /// @param ran how much of the call had run before
     /// @param how as in an op
@@ -97,6 +99,9 @@ final class ThreadTrack {
 
     /// @param how as in an op
     record ExecFault(long address, long how) {}
+
+    /// @param function its address, −1 if unknown
+    record OpenFunction(long function, long began) {}
 
     /// @param name index among the workload's names; −1 for a slice that is not kept
     record OpenSlice(int name, long token, long began) {}

@@ -7,6 +7,7 @@ import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.recording.event.UffdCalls;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.DirectoryStream;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,8 +46,13 @@ public final class Recorder implements AutoCloseable {
     private static final Pattern TIME = Pattern.compile("\\[\\d+\\] \\S+\\s+(\\d+(?:\\.\\d+)?): ");
     private static final Pattern DROPPED = Pattern.compile("(overrun|dropped events): (\\d+)");
 
+    private static final String UPROBE = "uprobe";
+
+    private final Tracefs tracefs;
     private final Tracefs.Instance scheduling;
     private final Tracefs.Instance calls;
+    private final ProgramMarkers markers;
+    private final Uprobes probes;
     private final List<String> warnings = new ArrayList<>();
     private final List<String> header = new ArrayList<>();
     private final Thread hook;
@@ -55,6 +62,20 @@ public final class Recorder implements AutoCloseable {
     @SuppressWarnings("NullAway.Init")
     private Process child;
     private long eventCostNs;
+    private long probeCostNs;
+    private @Nullable Watched watched;
+    private boolean occurred;
+
+    /// The operation whose latency will be asked for.
+    ///
+    /// @param name as `--operation` of the replaying commands takes it
+    /// @param mark what a line has in which it occurs
+    private record Watched(String name, String mark) {}
+
+    /// A mark of the recorder's own.
+    ///
+    /// @param time on the buffers' clock
+    private record Sync(double time, long ns) {}
 
     /// Why nothing can be recorded on this host, in a sentence; null if something can.
     public static @Nullable String obstacle() {
@@ -69,19 +90,26 @@ public final class Recorder implements AutoCloseable {
     /// @param bufferMb of each core and each of the two buffers
     /// @throws BadInput if this host cannot record
     public Recorder(int bufferMb) {
-        Tracefs tracefs = Tracefs.find();
+        this(bufferMb, true);
+    }
+
+    /// @param mayCopyMarkers false to take programs' markers from where kernels before 6.16 have them
+    Recorder(int bufferMb, boolean mayCopyMarkers) {
+        tracefs = Tracefs.find();
         bufferKb = bufferMb * 1024;
-        if (tracefs.removeStale() > 0) {
+        if (tracefs.removeStale() + Uprobes.removeStale(tracefs) > 0) {
             warnings.add("A recorder that was killed had left its tracing on; it is off now.");
         }
         scheduling = tracefs.create("sched");
-        calls = createOrUndo(tracefs);
+        calls = createOrUndo();
+        probes = new Uprobes(tracefs);
+        markers = new ProgramMarkers(tracefs, calls, mayCopyMarkers);
         hook = new Thread(this::removeInstances);
         Runtime.getRuntime().addShutdownHook(hook);
         byTicks = setUp();
     }
 
-    private Tracefs.Instance createOrUndo(Tracefs tracefs) {
+    private Tracefs.Instance createOrUndo() {
         try {
             return tracefs.create("calls");
         } catch (BadInput e) {
@@ -125,6 +153,57 @@ public final class Recorder implements AutoCloseable {
             warnings.add("This kernel does not have " + String.join(", ", missing) + ".");
         }
         return ticks;
+    }
+
+    /// Also records what is needed for the latency of an operation: a uprobe, a system call that is not recorded else, or nothing for a
+    /// marker that the program writes.
+    ///
+    /// @param operation `uprobe [FILE:]FUNCTION` or `uprobe FILE:0xOFFSET`, the name of a call, or that of a marker
+    /// @param program that is recorded, as an argument or a path
+    /// @return its name as `--operation` of the replaying commands takes it
+    /// @throws BadInput if it cannot be recorded here
+    public String watch(String operation, String program) {
+        if (operation.isBlank()) {
+            throw new BadInput("--operation names nothing: a system call, a marker, or 'uprobe FUNCTION' is expected.");
+        }
+        if (operation.equals(UPROBE) || operation.startsWith(UPROBE + " ") || operation.startsWith(UPROBE + ":")) {
+            watched = uprobe(operation.substring(UPROBE.length()).replaceFirst("^[ :]+", ""), program);
+        } else {
+            String call = operation.startsWith("sys_") ? operation.substring(4) : operation;
+            boolean isCall = call.matches("[a-z0-9_]+") && calls.has("events/syscalls/sys_enter_" + call);
+            if (!isCall && operation.startsWith("sys_")) {
+                throw new BadInput("this kernel has no event of a system call '" + call + "' (--operation " + operation + ").");
+            }
+            if (isCall) {
+                calls.enable("syscalls/sys_enter_" + call);
+                calls.enable("syscalls/sys_exit_" + call);
+            }
+            watched = new Watched(operation, isCall ? ": sys_" + call : "|" + operation);
+        }
+        return watched.name;
+    }
+
+    private Watched uprobe(String place, String program) {
+        int colon = place.lastIndexOf(':');
+        String function = place.substring(colon + 1);
+        if (function.isEmpty()) {
+            throw new BadInput("a uprobe is named by its function: --operation 'uprobe FUNCTION' of the program itself, or "
+                    + "'uprobe FILE:FUNCTION'.");
+        }
+        String file = colon < 0 ? program : place.substring(0, colon);
+        String name = probes.define(found(file), function);
+        probes.events().forEach(calls::enable);
+        return new Watched(name, ": " + name + ": (");
+    }
+
+    /// A program as a shell finds it, a library as it is named.
+    private static Path found(String file) {
+        if (file.contains("/")) {
+            return Path.of(file).toAbsolutePath();
+        }
+        return Stream.of(System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":"))
+                .map(folder -> Path.of(folder.isEmpty() ? "." : folder, file).toAbsolutePath()).filter(Files::isRegularFile).findFirst()
+                .orElse(Path.of(file));
     }
 
     /// The program's output is discarded.
@@ -229,6 +308,15 @@ public final class Recorder implements AutoCloseable {
     }
 
     private void begin() {
+        try {
+            String obstacle = markers.obstacle();
+            if (obstacle != null) {
+                warnings.add(obstacle);
+            }
+            markers.begin();
+        } catch (IOException e) {
+            warnings.add("The kernel's own buffer cannot be read: programs' markers are not recorded.");
+        }
         scheduling.write("tracing_on", "1");
         calls.write("tracing_on", "1");
         sync();
@@ -244,7 +332,9 @@ public final class Recorder implements AutoCloseable {
 
     /// A mark by which ticks are converted to time.
     private void sync() {
-        scheduling.tryWrite("trace_marker", SYNC + System.nanoTime());
+        long now = System.nanoTime();
+        scheduling.tryWrite("trace_marker", SYNC + now);
+        markers.sync(now);
     }
 
     private void lost(Tracefs.Instance instance) {
@@ -267,13 +357,14 @@ public final class Recorder implements AutoCloseable {
 
     /// Writes what has been recorded.
     public void write(Path file) throws IOException {
+        List<Sync> syncs = syncs();
         try (Writer out = Files.newBufferedWriter(file)) {
-            writeHeader(out);
-            merge(out);
+            writeHeader(out, syncs);
+            merge(out, syncs);
         }
     }
 
-    private void writeHeader(Writer out) throws IOException {
+    private void writeHeader(Writer out, List<Sync> syncs) throws IOException {
         out.write("# tracer: nop\n# recorded by janklab record\n");
         try (Stream<String> memory = Files.lines(Path.of("/proc/meminfo"))) {
             String kib = memory.filter(line -> line.startsWith("MemTotal:")).findFirst().map(line -> line.replaceAll("\\D", ""))
@@ -283,66 +374,117 @@ public final class Recorder implements AutoCloseable {
                     + Runtime.getRuntime().availableProcessors() + " " + kib + " " + HostPreemption.current() + "\n");
         }
         if (byTicks) {
-            out.write(String.format(Locale.ROOT, "# ticks-per-us: %.6f%n", ticksPerUs()));
+            out.write(String.format(Locale.ROOT, "# ticks-per-us: %.6f%n", ticksPerUs(syncs)));
         }
         if (eventCostNs > 0) {
             out.write("# event-cost-ns: " + eventCostNs + "\n");
+        }
+        if (probeCostNs > 0) {
+            out.write("# probe-cost-ns: " + probeCostNs + "\n");
         }
         for (String line : header) {
             out.write(line + "\n");
         }
     }
 
-    private double ticksPerUs() throws IOException {
-        long firstTicks = -1;
-        long firstNs = -1;
-        double rate = 0;
+    /// The recorder's own marks.
+    private List<Sync> syncs() throws IOException {
+        List<Sync> syncs = new ArrayList<>();
         try (BufferedReader lines = scheduling.trace()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 int mark = line.indexOf(SYNC);
                 if (mark >= 0) {
-                    long ticks = (long) time(line);
-                    long ns = Long.parseLong(line.substring(mark + SYNC.length()).strip());
-                    if (firstTicks >= 0) {
-                        rate = 1e3 * (ticks - firstTicks) / (ns - firstNs);
-                    }
-                    firstTicks = firstTicks < 0 ? ticks : firstTicks;
-                    firstNs = firstNs < 0 ? ns : firstNs;
+                    syncs.add(new Sync(time(line), Long.parseLong(line.substring(mark + SYNC.length()).strip())));
                 }
             }
         }
-        if (!(rate > 0)) {
-            throw new BadInput("the clock's rate could not be measured: the recorder's own marks were lost; a larger --buffer helps.");
-        }
-        return rate;
+        return syncs;
     }
 
-    private static double time(String line) {
+    private static double ticksPerUs(List<Sync> syncs) {
+        long ns = syncs.size() < 2 ? 0 : syncs.getLast().ns - syncs.getFirst().ns;
+        if (ns <= 0) {
+            throw new BadInput("the clock's rate could not be measured: the recorder's own marks were lost; a larger --buffer helps.");
+        }
+        return 1e3 * (syncs.getLast().time - syncs.getFirst().time) / ns;
+    }
+
+    /// The time of a line of either clock; −1 if it has none.
+    static double time(String line) {
         Matcher time = TIME.matcher(line);
         return time.find() ? Double.parseDouble(time.group(1)) : -1;
     }
 
-    /// Both buffers' lines in the order of time.
-    private void merge(Writer out) throws IOException {
-        try (BufferedReader one = scheduling.trace(); BufferedReader other = calls.trace()) {
-            String left = next(one);
-            String right = next(other);
-            while (left != null || right != null) {
-                boolean takeLeft = right == null || (left != null && time(left) <= time(right));
-                out.write(takeLeft ? left : right);
+    /// The line at another time.
+    static String withTime(String line, String time) {
+        Matcher old = TIME.matcher(line);
+        return old.find() ? line.substring(0, old.start(1)) + time + line.substring(old.end(1)) : line;
+    }
+
+    /// All buffers' lines in the order of time.
+    private void merge(Writer out, List<Sync> syncs) throws IOException {
+        try (BufferedReader one = scheduling.trace(); BufferedReader other = calls.trace();
+                BufferedReader third = new BufferedReader(new StringReader(String.join("\n", markerLines(syncs))))) {
+            List<BufferedReader> readers = List.of(one, other, third);
+            @Nullable String[] heads = new String[readers.size()];
+            double[] times = new double[readers.size()];
+            for (int i = 0; i < heads.length; i++) {
+                advance(readers.get(i), heads, times, i);
+            }
+            for (int first = earliest(heads, times); first >= 0; first = earliest(heads, times)) {
+                String line = Objects.requireNonNull(heads[first]);
+                occurred |= watched != null && line.contains(watched.mark);
+                out.write(line);
                 out.write('\n');
-                left = takeLeft ? next(one) : left;
-                right = takeLeft ? right : next(other);
+                advance(readers.get(first), heads, times, first);
+            }
+            if (watched != null && !occurred) {
+                warnings.add("'" + watched.name + "' (--operation) did not occur while it was recorded.");
             }
         }
     }
 
-    private static String next(BufferedReader lines) throws IOException {
+    private List<String> markerLines(List<Sync> syncs) throws IOException {
+        if (markers.areCopied() || syncs.size() < 2) {
+            return List.of();
+        }
+        double[] ours = {syncs.getFirst().time, syncs.getLast().time};
+        List<String> lines = markers.lines(ours, byTicks);
+        if (lines == null && markers.obstacle() == null) {
+            warnings.add("Programs' markers are missing: the kernel's own buffer, in which kernels before 6.16 keep them, had no room for "
+                    + "the time of the recording.");
+        }
+        return lines == null ? List.of() : lines;
+    }
+
+    private static void advance(BufferedReader reader, @Nullable String[] heads, double[] times, int index) throws IOException {
+        String line = next(reader);
+        heads[index] = line;
+        times[index] = line == null ? 0 : time(line);
+    }
+
+    /// The index of the line to be written next; −1 at the end.
+    private static int earliest(@Nullable String[] heads, double[] times) {
+        int first = -1;
+        for (int i = 0; i < heads.length; i++) {
+            if (heads[i] != null && (first < 0 || times[i] < times[first])) {
+                first = i;
+            }
+        }
+        return first;
+    }
+
+    private static @Nullable String next(BufferedReader lines) throws IOException {
         String line = lines.readLine();
         while (line != null && (line.startsWith("#") || line.isBlank() || line.contains(SYNC))) {
             line = lines.readLine();
         }
         return line;
+    }
+
+    /// Whether the operation that was to be watched is in what was written.
+    public boolean hasOccurred() {
+        return occurred;
     }
 
     /// Notes for the user, a sentence each.
@@ -353,6 +495,8 @@ public final class Recorder implements AutoCloseable {
     private void removeInstances() {
         calls.remove();
         scheduling.remove();
+        probes.remove();
+        markers.end();
     }
 
     @Override
@@ -378,8 +522,11 @@ public final class Recorder implements AutoCloseable {
         calls.write("tracing_on", "1");
         long with = fastest(call);
         calls.write("tracing_on", "0");
-        calls.write("trace", "");
         eventCostNs = Math.max(0, (with - without) / 2);
+        if (probes.areDefined()) {
+            probeCostNs = probes.cost(() -> fastest(ProbedCall::run), calls);
+        }
+        calls.write("trace", "");
     }
 
     private static long fastest(Runnable call) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -60,7 +61,7 @@ final class Tracefs {
         try (DirectoryStream<Path> instances = Files.newDirectoryStream(root.resolve("instances"))) {
             for (Path instance : instances) {
                 Matcher name = INSTANCE.matcher(instance.getFileName().toString());
-                if (name.matches() && !Files.exists(Path.of("/proc", name.group(1)))) {
+                if (name.matches() && isOver(name.group(1))) {
                     new Instance(instance).remove();
                     removed++;
                 }
@@ -69,6 +70,42 @@ final class Tracefs {
             throw new BadInput("the instances of tracefs cannot be read: " + e.getMessage() + ".");
         }
         return removed;
+    }
+
+    /// Whether a process of that id, which named something here after itself, has ended.
+    static boolean isOver(String pid) {
+        return !Files.exists(Path.of("/proc", pid));
+    }
+
+    boolean has(String name) {
+        return Files.exists(root.resolve(name));
+    }
+
+    /// A file of the kernel's own buffer, in full.
+    String read(String name) throws IOException {
+        return Files.readString(root.resolve(name));
+    }
+
+    BufferedReader reader(String name) throws IOException {
+        return Files.newBufferedReader(root.resolve(name));
+    }
+
+    boolean tryWrite(String name, String value) {
+        return tryWrite(name, value, StandardOpenOption.WRITE);
+    }
+
+    /// Adds a line: opened for less, a file of definitions loses all that are in it, others' too.
+    boolean tryAppend(String name, String value) {
+        return tryWrite(name, value, StandardOpenOption.APPEND);
+    }
+
+    private boolean tryWrite(String name, String value, StandardOpenOption how) {
+        try {
+            Files.writeString(root.resolve(name), value, how);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /// A ring buffer of its own.

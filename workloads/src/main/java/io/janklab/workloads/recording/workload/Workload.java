@@ -33,6 +33,8 @@ public final class Workload {
     public long faultNs;
     /// How long an idle core took from a wake-up until it ran the thread: a [io.janklab.kernel.config.Spread]'s values; empty if unknown.
     public List<Long> idleExitNs = List.of();
+    /// What an operation could be named by: slices and probed functions.
+    public final Marks marks = new Marks();
     /// Gaps of time by their treatment, of all threads (ns).
     public final Map<String, Long> gaps = new LinkedHashMap<>();
     /// By number of the core.

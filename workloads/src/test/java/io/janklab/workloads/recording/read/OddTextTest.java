@@ -55,6 +55,25 @@ final class OddTextTest extends ReadEvents {
         assertThat(report.misunderstood()).isZero();
     }
 
+    @Test
+    void probesAreReadAsTracefsAndPerfPrintThem() {
+        read("""
+                # tracer: nop
+                  t-12   (     12) [001] DBZff 61064.861473: frame: (0x55563b6d71a9) size=0x10
+                  t-12   (     12) [001] DBZff 61064.861530: frame_out: (0x55563b6d728c <- 0x55563b6d71a9) ret=0x0
+                  t-12   (     12) [001] DBZff 61064.861540: my_open: (do_sys_openat2+0x0/0x150)
+                  t-12   (     12) [001] DBZff 61064.861550: my_open_ret: (do_sys_open+0x57/0x80 <- do_sys_openat2)
+                  t    12 [001] 61064.861560: probe_libc:malloc: (7f0a1b2c3d4e)
+                  t    12 [001] 61064.861570: probe_libc:malloc__return: (55563b6d7000 <- 7f0a1b2c3d4e)
+                """);
+
+        assertThat(all(RecordedEvent.FunctionEnter.class)).extracting(RecordedEvent.FunctionEnter::probe)
+                .containsExactly("frame", "my_open", "malloc");
+        assertThat(all(RecordedEvent.FunctionReturn.class)).extracting(RecordedEvent.FunctionReturn::function)
+                .containsExactlyElementsOf(all(RecordedEvent.FunctionEnter.class).stream().map(RecordedEvent.FunctionEnter::function)
+                        .toList());
+    }
+
     static final String GRAPH = """
             # tracer: function_graph
             #
