@@ -25,6 +25,9 @@ final class Execution extends Interleaving implements RunSoFar {
     private static final double FAIR_FROM = 0.5;
     /// Rounds of its work for which a daemon of the kernel wakes by itself in one run.
     private static final int MOST_NAPS = 2;
+    /// So many times the steps of a run are the accesses that one task may make alone, before and after, or between two steps: more, and it
+    /// never ends.
+    private static final int ALONE = 50;
     /// This many events after the tasks have ended still belong to the schedule: what a grace period frees could have been freed earlier.
     private static final int MOST_LATE_EVENTS = 16;
 
@@ -44,6 +47,9 @@ final class Execution extends Interleaving implements RunSoFar {
     private int steps;
     private int choices;
     private int mostSteps;
+    /// Accesses since the last step, or since one task alone began.
+    private long accessesAlone;
+    private final long mostAccessesAlone;
     private int naps;
     private final Chooser fair = new FairChooser();
     private boolean describesSteps;
@@ -67,6 +73,7 @@ final class Execution extends Interleaving implements RunSoFar {
         this.sharing = sharing;
         this.booted = new BootedProgram(spec, this);
         this.mostSteps = booted.program().mostSteps();
+        this.mostAccessesAlone = (long) ALONE * mostSteps;
         this.simulation = booted.simulation();
         this.actors = new Actors(simulation, kernel().scheduler());
     }
@@ -106,6 +113,7 @@ final class Execution extends Interleaving implements RunSoFar {
             if (redundant) {
                 return null;
             }
+            accessesAlone = 0;
             booted.finish();
             return Breach.ofOutcome(spec.litmus(), program().outcome());
         } catch (RuntimeException e) {
@@ -167,6 +175,7 @@ final class Execution extends Interleaving implements RunSoFar {
             schedule = Arrays.copyOf(schedule, steps * 2);
         }
         schedule[steps++] = (byte) actor;
+        accessesAlone = 0;
         actors.step(actor);
         current = actor;
         if (watchedBy != null) {
@@ -239,6 +248,9 @@ final class Execution extends Interleaving implements RunSoFar {
     }
 
     private void access(Shared kind, long id, Object what, int mode) {
+        if (accessesAlone++ == mostAccessesAlone) {
+            throw new Starvation.Alone(program().doing(), mostAccessesAlone);
+        }
         if (!exploring) {
             return;
         }

@@ -44,6 +44,11 @@ public abstract class LitmusProgram {
 
     // What a litmus says
 
+    /// What a task does that runs alone, in words for a sentence.
+    protected String doing() {
+        return "the only task";
+    }
+
     /// The preparation, by one task, in one order.
     protected void setUp(Task task) {}
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// input", TSE 2002), and cut short; where a schedule says nothing, the run continues by itself, so that what was left out is done later. A
 /// candidate counts as the run it leads to, up to where it breaks. Ends when no single change makes it smaller, or enough has been tried.
 ///
-/// Where chance has found a long one, every schedule in which one task is interrupted once is tried first.
+/// What breaks without any turn needs none. Else, where chance has found a long one, every schedule in which one task is interrupted once
+/// is tried first.
 final class ScheduleShrink {
     private static final Comparator<Run> SIZE = Comparator.comparingInt(Run::turns)
             .thenComparingInt(Run::steps)
@@ -44,16 +45,20 @@ final class ScheduleShrink {
     /// @param index which schedule of the exploration it was
     Finding shortest(Schedule schedule, long index) {
         Run best = Objects.requireNonNull(run(schedule), "it broke under that schedule");
-        Run interruptedOnce = interruptedOnce(best);
-        best = interruptedOnce == null ? best : interruptedOnce;
+        Run better = run(new Schedule(List.of()));
+        if (better == null) {
+            better = interruptedOnce(best);
+        }
+        best = better == null ? best : better;
         for (Run next = smaller(best); next != null; next = smaller(best)) {
             best = next;
         }
         Execution execution = new Execution(spec, new ReplayChooser(best.schedule)).logging();
         Breach breach = execution.run();
-        // Even what breaks under the empty schedule has a name.
+        // Even what breaks under the empty schedule, or before any, has a name.
         Schedule shortest = best.schedule.turns().isEmpty() ? execution.schedule() : best.schedule;
-        return finding(execution, Objects.requireNonNull(breach), index, shortest);
+        Schedule named = shortest.turns().isEmpty() ? new Schedule(List.of(new Turn(1, Actors.taskName(0)))) : shortest;
+        return finding(execution, Objects.requireNonNull(breach), index, named);
     }
 
     /// One task runs up to some point, then the others one after the other, then it continues; null if no such schedule breaks the same.

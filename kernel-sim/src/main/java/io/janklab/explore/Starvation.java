@@ -27,4 +27,14 @@ class Starvation extends KernelRuleBroken {
             super("after " + steps + " steps these have not ended: " + stepsOfEach);
         }
     }
+
+    /// A call that never ends although nobody else runs, so that no schedule could be fairer.
+    static final class Alone extends Starvation {
+        private static final long serialVersionUID = 1;
+
+        /// @param doing what the task does
+        Alone(String doing, long accesses) {
+            super(doing + " has not ended after " + accesses + " accesses, and nobody else runs");
+        }
+    }
 }

@@ -11,6 +11,8 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.lock.RwSemaphore;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StarvationTest {
     /// A reader comes back again and again while a writer waits: until the writer has waited for 4 ms, the reader may steal the lock.
@@ -141,5 +143,19 @@ class StarvationTest {
                         "madvise @512 512p hugepage | store @512 1"));
         assertThat(explore(text.litmus(), "random")).isNull();
         assertThat(explore(text.litmus(), "pct:3")).isNull();
+    }
+
+    /// Before the tasks run, and after, no step is counted: there is a bound all the same.
+    @ParameterizedTest
+    @ValueSource(strings = {"random", "pct:3", "dfs", "auto:1", "replay:A"})
+    void aPreparationOrAnInspectionThatNeverEndsIsAFindingThatNamesTheCall(String strategy) {
+        String forever = "mmap @0 4p r|w shared|anonymous|fixed\nwrite @0 3p\nuffd_register @0 4p wp\nuffd_writeprotect @0 1p 1\n"
+                + "madvise @0 2p guard-install\n";
+        String tasks = "tasks:\none | other\nload @8 | load @9\n";
+        for (String text : new String[] {"before:\n" + forever + tasks, tasks + "after:\n" + forever}) {
+            Finding finding = explore(LitmusParser.parse(("litmus forever\n" + text).lines().toList()).litmus(), strategy);
+            assertThat(finding.rule()).isEqualTo(
+                    "starvation: `madvise @0 2p guard-install` has not ended after 1000000 accesses, and nobody else runs");
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.janklab.explore.pairs;
 import io.janklab.explore.ExploreSpec;
 import io.janklab.explore.Finding;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record Accusation(Crossing crossing, ExploreSpec spec, Finding finding) {
     /// The heading of what a validator has found.
     private static final String VALIDATOR = "kernel bug:";
-    private static final List<String> KNOWN = Table.lines("known.txt");
+    private static final String STARVATION = "starvation:";
     private static final Pattern NUMBER = Pattern.compile("\\b(0x)?[0-9a-f]*[0-9][0-9a-f]*\\b");
 
     /// The broken rule, without the details of a crossing: equal for two accusations of the same cause.
@@ -22,18 +23,19 @@ public record Accusation(Crossing crossing, ExploreSpec spec, Finding finding) {
         for (PairOperation operation : crossing.operations()) {
             sentence = sentence.replace(operation.name(), "task");
         }
-        return NUMBER.matcher(sentence).replaceAll("N") + (finding.where().isEmpty() ? "" : " (in " + finding.where() + ")");
+        // A run is given up somewhere.
+        boolean somewhere = finding.where().isEmpty() || sentence.startsWith(STARVATION);
+        return NUMBER.matcher(sentence).replaceAll("N") + (somewhere ? "" : " (in " + finding.where() + ")");
     }
 
     /// Why the accusation is expected (`known.txt`); null if it is new.
     public @Nullable String known() {
-        for (String line : KNOWN) {
-            String[] columns = line.split(" \\| ");
-            if (String.join(" × ", operations()).equals(columns[0]) && cause().contains(columns[1])) {
-                return columns[2];
-            }
-        }
-        return null;
+        return KnownAccusation.ALL.stream().filter(known -> known.covers(this)).map(KnownAccusation::why).findFirst().orElse(null);
+    }
+
+    /// [#known], of one that is.
+    public String whyKnown() {
+        return Objects.requireNonNull(known(), "a new accusation");
     }
 
     /// The operations accused, in any order.

@@ -25,6 +25,8 @@ final class TextProgram extends LitmusProgram {
     @SuppressWarnings("NullAway.Init")
     private ProcessCalls calls;
     private boolean exits;
+    /// The last line begun by any task.
+    private @Nullable Line begun;
 
     TextProgram(LitmusText text) {
         this.text = text;
@@ -41,6 +43,11 @@ final class TextProgram extends LitmusProgram {
     @Override
     protected int mostSteps() {
         return Math.max(super.mostSteps(), MOST_STEPS_PER_PAGE * text.machine().pages());
+    }
+
+    @Override
+    protected String doing() {
+        return begun == null ? super.doing() : "`" + begun.call() + "`";
     }
 
     @Override
@@ -77,6 +84,7 @@ final class TextProgram extends LitmusProgram {
 
     private void run(Task task, ProcessCalls its, List<Line> lines) {
         for (Line line : lines) {
+            begun = line;
             orders.forEach((order, returned) -> {
                 if (order.second().equals(line.result()) && returned.get() != 0) {
                     answers.put(order.toString(), Condition.Order.HELD);

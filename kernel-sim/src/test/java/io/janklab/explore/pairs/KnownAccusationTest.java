@@ -7,11 +7,12 @@ import io.janklab.explore.Explorer;
 import io.janklab.explore.Finding;
 import io.janklab.explore.Strategy;
 import io.janklab.explore.text.LitmusParser;
-import io.janklab.explore.text.LitmusText;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -23,9 +24,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 class KnownAccusationTest {
     private static @Nullable Finding explore(KernelProfile profile) {
-        LitmusText text = LitmusParser.parse(Table.lines("mremap-move.litmus"));
-        ExploreSpec spec = new ExploreSpec(text.litmus(), profile, Architecture.X86_64);
-        return new Explorer(spec).strategy(Strategy.parse("dfs")).explore().finding();
+        return explore("mremap-move.litmus", "dfs", profile);
+    }
+
+    private static @Nullable Finding explore(String litmus, String strategy, KernelProfile profile) {
+        ExploreSpec spec = new ExploreSpec(LitmusParser.parse(Table.lines(litmus)).litmus(), profile, Architecture.X86_64);
+        return new Explorer(spec).strategy(Strategy.parse(strategy)).schedules(200).explore().finding();
     }
 
     @ParameterizedTest
@@ -45,5 +49,27 @@ class KnownAccusationTest {
     void theyDoNotIfMremapLocksTheLowerTableFirst() {
         KernelProfile ordered = KernelProfile.of(KernelVersion.V7_2, Architecture.X86_64).with(Switch.MREMAP_PTL_ORDER, "lower-first");
         assertThat(explore(ordered)).isNull();
+    }
+
+    /// Found by crossing operations, and seen on a real 6.18: the call restarts until SIGKILL.
+    @Test
+    void guardInstallNeverEndsOnWriteProtectedSharedMemoryWhereFilesMayHaveGuardRegions() {
+        Finding finding = explore("guard-protected.litmus", "random", KernelProfile.of(KernelVersion.V6_17, Architecture.X86_64));
+        assertThat(finding).isNotNull();
+        assertThat(finding.rule()).startsWith("starvation: ");
+        assertThat(explore("guard-protected.litmus", "random", KernelProfile.of(KernelVersion.V6_14, Architecture.X86_64))).isNull();
+    }
+
+    /// Neither in the state whose preparation is the other half of it, nor where it is half of the preparation, does a search hang.
+    @Test
+    void whereItIsKnownNobodyIsAccused() {
+        List<PairOperation> operations = PairOperation.ALL.stream()
+                .filter(operation -> Set.of("guard", "unguard", "load").contains(operation.name())).toList();
+        List<MemoryState> protectedMemory = MemoryState.ALL.stream().filter(state -> state.name().equals("shmem-wp")).toList();
+        KernelProfile kernel = KernelProfile.of(KernelVersion.V7_2, Architecture.X86_64);
+        PairSearch.Result result = new PairSearch().schedules(8).search(PairSearch.pairs(operations, protectedMemory),
+                List.of(new PairSearch.Target(kernel, Architecture.X86_64)), Integer.MAX_VALUE, accusation -> {});
+        assertThat(result.byCause()).isEmpty();
+        assertThat(result.known()).extracting(Accusation::operations).contains(List.of("guard", "load"), List.of("load", "unguard"));
     }
 }

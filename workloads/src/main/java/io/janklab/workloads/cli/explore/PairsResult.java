@@ -63,10 +63,11 @@ record PairsResult(PairSearch.Result found, KernelWords words, long tookNs) impl
         String clean = "no kernel is accused.";
         text.append(isClean() ? clean : String.format(Locale.ROOT, "%,d break a rule, for %d %s.", accused, found.byCause().size(),
                 found.byCause().size() == 1 ? "cause" : "causes"));
-        found.known().stream()
-                .map(known -> String.join(" × ", known.operations()) + ": " + known.cause() + "; " + known.known())
-                .distinct()
-                .forEach(known -> text.append("\nKnown: ").append(known).append('.'));
+        Map<String, List<Accusation>> known = found.known().stream()
+                .collect(Collectors.groupingBy(Accusation::whyKnown, LinkedHashMap::new, Collectors.toList()));
+        known.forEach((why, accusations) -> text.append("\nKnown: ")
+                .append(some(accusations, accusation -> String.join(" × ", accusation.operations()))).append(": ")
+                .append(accusations.getFirst().cause()).append("; ").append(why).append('.'));
         return text.append('\n').toString();
     }
 
