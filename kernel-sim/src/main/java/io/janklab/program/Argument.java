@@ -66,6 +66,10 @@ public enum Argument {
             .with("fixed", Mman.MREMAP_FIXED)
             .with("dontunmap", Mman.MREMAP_DONTUNMAP)),
 
+    MLOCK_FLAGS(new FlagWords().with("onfault", Mman.MLOCK_ONFAULT)),
+
+    MCL_FLAGS(new FlagWords().with("current", Mman.MCL_CURRENT).with("future", Mman.MCL_FUTURE).with("onfault", Mman.MCL_ONFAULT)),
+
     UFFD_MODES(new FlagWords().with("missing", Uffd.UFFDIO_REGISTER_MODE_MISSING).with("wp", Uffd.UFFDIO_REGISTER_MODE_WP)
             .with("minor", Uffd.UFFDIO_REGISTER_MODE_MINOR)),
 

@@ -7,6 +7,8 @@ import io.janklab.kernel.uapi.Mman;
 ///
 /// A range may leave the region only where the kernel refuses it before it looks at any mapping.
 public final class Confinement {
+    private static final long ALL_OF_MLOCKALL = Mman.MCL_CURRENT | Mman.MCL_FUTURE | Mman.MCL_ONFAULT;
+
     private Confinement() {}
 
     public static boolean permits(Call call) {
@@ -18,14 +20,20 @@ public final class Confinement {
             case UFFD_REGISTER, UFFD_UNREGISTER, UFFD_ZEROPAGE, UFFD_WRITEPROTECT, UFFD_POISON, UFFD_CONTINUE -> inside(call.a(), call.b());
             case UFFD_COPY, UFFD_MOVE -> inside(call.a(), call.c()) && inside(call.b(), call.c());
             case MREMAP -> permitsMremap(call.a(), call.b(), call.c(), call.d(), call.e());
-            case MLOCK, MUNLOCK, SET_ANON_NAME -> inside(call.a(), call.b()) || wraps(call.a(), call.b());
+            case MLOCK, MLOCK2, MUNLOCK, SET_ANON_NAME -> inside(call.a(), call.b()) || wraps(call.a(), call.b());
             case MSEAL -> inside(call.a(), call.b()) || endsInGap(call) || sealsNothing(call);
             case MMAP_FILE -> permitsMmap(call.a(), call.b(), call.d());
             case LOAD, STORE -> inside(call.a(), Region.PAGE);
             case MINCORE, READ, WRITE, TOUCH, FORK, MAPS, SMAPS, AREAS, READV, READ_MEM, COPY_TO_USER, COPY_FROM_USER ->
                     inside(call.a(), call.b());
-            case FORK_KEEP, FORK_END, UFFD_READ, RECLAIM, DRAIN, EXIT -> true;
+            case MLOCKALL, MUNLOCKALL, FORK_KEEP, FORK_END, UFFD_READ, RECLAIM, DRAIN, EXIT -> true;
         };
+    }
+
+    /// Whether the rest of the process is spared on a host: what mlockall locks is all that the JVM has, or will have.
+    public static boolean sparesTheRest(Call call) {
+        boolean refused = call.a() == 0 || call.a() == Mman.MCL_ONFAULT || (call.a() & ~ALL_OF_MLOCKALL) != 0;
+        return call.operation() != Operation.MLOCKALL || refused;
     }
 
     /// Whether the region can be cleared after the call: memory sealed by mseal stays for ever.

@@ -50,6 +50,9 @@ public enum Operation {
     FORK_END,
     UFFD_POISON(Argument.ADDRESS, Argument.LENGTH, Argument.NUMBER),
     UFFD_CONTINUE(Argument.ADDRESS, Argument.LENGTH, Argument.NUMBER),
+    MLOCK2(Argument.ADDRESS, Argument.LENGTH, Argument.MLOCK_FLAGS),
+    MLOCKALL(Argument.MCL_FLAGS),
+    MUNLOCKALL,
     /// Writes to a word of every page other than the one that loads and stores use.
     TOUCH(Argument.ADDRESS, Argument.LENGTH),
     /// Reads `/proc/PID/maps`: `whole` if all of the range is mapped, or `hole@N`, N the first page that is not.

@@ -91,6 +91,9 @@ public final class ProcessCalls {
             case UFFD_WRITEPROTECT -> Answer.ofStatus(userfaultfd(task).writeProtect(task, a, b, (int) call.c()));
             case MREMAP -> mremap(task, call);
             case MLOCK -> Answer.ofStatus(linux().mlock(task, a, b));
+            case MLOCK2 -> Answer.ofStatus(linux().mlock2(task, a, b, (int) call.c()));
+            case MLOCKALL -> Answer.ofStatus(linux().mlockall(task, (int) a));
+            case MUNLOCKALL -> Answer.ofStatus(linux().munlockall(task));
             case MUNLOCK -> Answer.ofStatus(linux().munlock(task, a, b));
             case MINCORE -> mincore(task, a, b);
             case MSEAL -> Answer.ofStatus(linux().mseal(task, a, b, call.c()));

@@ -39,9 +39,10 @@ final class SharedAccessTest {
             Map.entry("AnonVma", Set.of("activate", "deactivate", "isReusable", "leaveParent")),
             Map.entry("MmLockSequence", Set.of("endWrite", "writeLocked")),
             Map.entry("FolioTable", Set.of("describe", "mlockCount", "next", "populate", "prev", "setMlockCount", "setNext", "setPrev")),
-            Map.entry("Mm", Set.of("addResident", "addSwapped", "argEnd", "argStart", "brk", "disableThp", "dropSwap",
-                    "filePages", "forbidsZeropage", "grant", "has", "inheritSettings", "isExiting", "isThpDisabled",
-                    "lockLimitPages", "residentPages", "setArguments", "setBrk", "setLockLimit", "swappedPages")),
+            Map.entry("Mm", Set.of("addResident", "addSwapped", "argEnd", "argStart", "brk", "canLock", "defaultFlags",
+                    "disableThp", "dropSwap", "filePages", "forbidsZeropage", "grant", "has", "inheritSettings", "isExiting",
+                    "isThpDisabled", "lockLimitPages", "mayLock", "residentPages", "setArguments", "setBrk", "setDefaultFlags",
+                    "setLockLimit", "swappedPages")),
             // Only under mmap_lock, its own lock, or that of its anon_vmas or file; isOnce and anonVmaOnce are for callers without any of
             // them.
             Map.entry("Vma", Set.of("address", "allows", "anonName", "anonVma", "anonVmaChain", "contains", "end", "file", "flags",

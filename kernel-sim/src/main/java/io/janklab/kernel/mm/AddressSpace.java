@@ -56,10 +56,10 @@ public final class AddressSpace {
         UnmappedArea unmappedArea = new UnmappedArea(mm);
         munmap = new Munmap(mm);
         mlock = new Mlock(mm, all.populate());
-        mmap = new Mmap(mm, unmappedArea, munmap, mlock, all.populate());
+        mmap = new Mmap(mm, unmappedArea, munmap, all.populate());
         mprotect = new Mprotect(mm, all.populate());
-        mremap = new Mremap(mm, unmappedArea, munmap, mlock, all.populate());
-        brk = new Brk(mm, munmap);
+        mremap = new Mremap(mm, unmappedArea, munmap, all.populate());
+        brk = new Brk(mm, munmap, all.populate());
         mincore = new Mincore(mm);
         mseal = new Mseal(mm);
         anonName = new AnonName(mm);
@@ -129,7 +129,22 @@ public final class AddressSpace {
 
     /// `mlock(2)`.
     public long mlock(Task task, long address, long length) {
-        return mlock.mlock(task, address, length);
+        return mlock.mlock(task, address, length, 0);
+    }
+
+    /// `mlock2(2)`.
+    public long mlock2(Task task, long address, long length, int flags) {
+        return mlock.mlock(task, address, length, flags);
+    }
+
+    /// `mlockall(2)`.
+    public long mlockall(Task task, int flags) {
+        return mlock.mlockall(task, flags);
+    }
+
+    /// `munlockall(2)`.
+    public long munlockall(Task task) {
+        return mlock.munlockall(task);
     }
 
     /// `munlock(2)`.

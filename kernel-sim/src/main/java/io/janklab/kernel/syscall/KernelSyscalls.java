@@ -81,6 +81,24 @@ public final class KernelSyscalls implements Syscalls {
     }
 
     @Override
+    public long mlock2(Task task, long address, long length, int flags) {
+        gate.enter(task, "mlock2");
+        return gate.leave(task, space.mlock2(task, address, length, flags));
+    }
+
+    @Override
+    public long mlockall(Task task, int flags) {
+        gate.enter(task, "mlockall");
+        return gate.leave(task, space.mlockall(task, flags));
+    }
+
+    @Override
+    public long munlockall(Task task) {
+        gate.enter(task, "munlockall");
+        return gate.leave(task, space.munlockall(task));
+    }
+
+    @Override
     public long munlock(Task task, long address, long length) {
         gate.enter(task, "munlock");
         return gate.leave(task, space.munlock(task, address, length));

@@ -56,6 +56,21 @@ public interface Syscalls {
         return -Errno.ENOSYS;
     }
 
+    /// `mlock2(2)`, with `MLOCK_…` flags.
+    default long mlock2(Task task, long address, long length, int flags) {
+        return -Errno.ENOSYS;
+    }
+
+    /// `mlockall(2)`, with `MCL_…` flags.
+    default long mlockall(Task task, int flags) {
+        return -Errno.ENOSYS;
+    }
+
+    /// `munlockall(2)`.
+    default long munlockall(Task task) {
+        return -Errno.ENOSYS;
+    }
+
     /// `munlock(2)`.
     default long munlock(Task task, long address, long length) {
         return -Errno.ENOSYS;

@@ -31,6 +31,12 @@ public final class Mman {
     public static final int MAP_HUGE_SHIFT = 26;
     public static final int MAP_FIXED_NOREPLACE = 0x100000;
 
+    /// Of `mlock2`: pages are locked as they are faulted in.
+    public static final int MLOCK_ONFAULT = 1;
+    public static final int MCL_CURRENT = 1;
+    public static final int MCL_FUTURE = 2;
+    public static final int MCL_ONFAULT = 4;
+
     public static final int MREMAP_MAYMOVE = 1;
     public static final int MREMAP_FIXED = 2;
     public static final int MREMAP_DONTUNMAP = 4;

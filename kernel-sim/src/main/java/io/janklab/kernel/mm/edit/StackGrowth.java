@@ -64,10 +64,11 @@ public final class StackGrowth {
         return true;
     }
 
-    /// The gap to an accessible mapping below, the limit on a stack's size, and page offsets, which do not fall below 0: those of a stack
-    /// that mremap has moved up may begin far below its address.
+    /// The gap to an accessible mapping below, the limits on a stack's size and on locked memory, and page offsets, which do not fall below
+    /// 0: those of a stack that mremap has moved up may begin far below its address.
     private static boolean mayExpand(Mm mm, Vma vma, long start) {
-        if (!vma.is(VmFlags.VM_GROWSDOWN) || start < Mm.MIN_ADDRESS || vma.end() - start > STACK_LIMIT) {
+        if (!vma.is(VmFlags.VM_GROWSDOWN) || start < Mm.MIN_ADDRESS || vma.end() - start > STACK_LIMIT
+                || !mm.mayLock(vma.flags(), vma.start() - start)) {
             return false;
         }
         if ((vma.start() - start) / Addresses.PAGE_SIZE > vma.pgoff()) {

@@ -63,10 +63,13 @@ public final class Populate {
         return 0;
     }
 
-    /// `populate_vma_page_range` for part of one VMA.
+    /// `populate_vma_page_range` for part of one VMA; nothing of what is locked only as it is faulted in.
     ///
     /// @return `stop`; or the address of a page that had to be waited for, mmap_lock having been released; or an error
     private long upTo(Task task, Vma vma, long start, long stop) {
+        if (vma.is(VmFlags.VM_LOCKONFAULT)) {
+            return stop;
+        }
         UserPages.Wanted wanted = wanted(vma, false);
         if (!isAccessible(vma) || !wanted.isAllowed(vma)) {
             return -Errno.EFAULT;
@@ -83,6 +86,9 @@ public final class Populate {
     /// `populate_vma_page_range` with mmap_lock held throughout; `[start, end)` lies in one VMA.
     public void populateLocked(Task task, Mm mm, long start, long end) {
         Vma vma = mm.vmas().lookup(start);
+        if (Objects.requireNonNull(vma).is(VmFlags.VM_LOCKONFAULT)) {
+            return;
+        }
         UserPages.Wanted wanted = wanted(Objects.requireNonNull(vma), true);
         long error = isAccessible(Objects.requireNonNull(vma)) && wanted.isAllowed(Objects.requireNonNull(vma)) ? 0 : -Errno.EFAULT;
         for (long at = start; error == 0 && at < end; at += Addresses.PAGE_SIZE) {

@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.edit.StackGrowth;
 import io.janklab.kernel.mm.edit.VmaMerge;
+import io.janklab.kernel.mm.fault.Populate;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.VmFlags;
@@ -20,10 +21,12 @@ public final class Brk {
     private final Mm mm;
     private final VmaMerge merge;
     private final Munmap munmap;
+    private final Populate populate;
 
-    public Brk(Mm mm, Munmap munmap) {
+    public Brk(Mm mm, Munmap munmap, Populate populate) {
         this.mm = mm;
         this.munmap = munmap;
+        this.populate = populate;
         this.merge = new VmaMerge(mm);
     }
 
@@ -43,10 +46,15 @@ public final class Brk {
         if (newEnd < oldEnd) {
             return shrink(task, wanted, newEnd, oldEnd);
         }
-        if (newEnd == oldEnd || grow(task, oldEnd, newEnd)) {
+        boolean grows = newEnd != oldEnd && grow(task, oldEnd, newEnd);
+        if (newEnd == oldEnd || grows) {
             mm.setBrk(wanted);
         }
+        boolean populates = grows && VmFlags.any(mm.defaultFlags(), VmFlags.VM_LOCKED);
         mm.writeUnlock(task);
+        if (populates) {
+            populate.populate(task, mm, oldEnd, newEnd);
+        }
         return mm.brk();
     }
 
@@ -65,16 +73,17 @@ public final class Brk {
         return mm.brk();
     }
 
-    /// `do_brk_flags`: a page and a stack's gap must stay free above.
+    /// `check_brk_limits` and `do_brk_flags`: a page and a stack's gap must stay free above.
     private boolean grow(Task task, long oldEnd, long newEnd) {
         Vma next = mm.vmas().find(oldEnd);
         boolean room = next == null || newEnd + Addresses.PAGE_SIZE <= StackGrowth.startWithGap(next);
-        if (!room || mm.mapCount() > Mm.MAX_MAP_COUNT) {
+        int flags = FLAGS | mm.defaultFlags();
+        if (!room || mm.mapCount() > Mm.MAX_MAP_COUNT || !mm.mayLock(flags, newEnd - oldEnd)) {
             return false;
         }
         task.charge(mm.memory().costs().ns(Cost.MMAP));
-        if (merge.mergeNewRange(task, oldEnd, newEnd, VmaTraits.of(FLAGS), oldEnd >>> Addresses.PAGE_SHIFT, null) == null) {
-            Vma vma = mm.newVma(oldEnd, newEnd, oldEnd >>> Addresses.PAGE_SHIFT, FLAGS);
+        if (merge.mergeNewRange(task, oldEnd, newEnd, VmaTraits.of(flags), oldEnd >>> Addresses.PAGE_SHIFT, null) == null) {
+            Vma vma = mm.newVma(oldEnd, newEnd, oldEnd >>> Addresses.PAGE_SHIFT, flags);
             mm.startWrite(task, vma);
             vma.markAttached();
             mm.vmas().insert(vma);

@@ -67,7 +67,7 @@ public final class DupMmap {
     /// A VMA marked WIPEONFORK is empty in the child; memory is neither locked there nor armed with userfaultfd.
     private boolean duplicate(Task task, Mm child, CopyPageRange copy, Vma vma) {
         task.charge(memory.costs().ns(Cost.FORK_VMA));
-        Vma duplicate = child.newVma(vma.start(), vma.end(), vma.pgoff(), vma.flags() & ~(VmFlags.VM_LOCKED | VmFlags.VM_UFFD_FLAGS));
+        Vma duplicate = child.newVma(vma.start(), vma.end(), vma.pgoff(), vma.flags() & ~(VmFlags.VM_LOCKED_MASK | VmFlags.VM_UFFD_FLAGS));
         duplicate.setAnonName(vma.anonName());
         duplicate.setFile(vma.file());
         if (vma.file() != null) {

@@ -17,9 +17,10 @@ import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.uapi.Capability;
 import io.janklab.kernel.uapi.Errno;
+import io.janklab.kernel.uapi.Mman;
 import java.util.Objects;
 
-/// `mlock(2)` and `munlock(2)` (Linux `mm/mlock.c`).
+/// `mlock(2)`, `mlock2(2)`, `mlockall(2)` and their opposites (Linux `mm/mlock.c`).
 public final class Mlock {
     private final Mm mm;
     private final VmaModify modify;
@@ -31,9 +32,13 @@ public final class Mlock {
         this.modify = new VmaModify(mm);
     }
 
-    /// EPERM without any right to lock; ENOMEM beyond the limit, over a hole, or where nothing may be read; EAGAIN if memory runs out.
-    public long mlock(Task task, long address, long length) {
-        if (!canLock()) {
+    /// EINVAL for unknown flags; EPERM without any right to lock; ENOMEM beyond the limit, over a hole, or where nothing may be read;
+    /// EAGAIN if memory runs out.
+    public long mlock(Task task, long address, long length, int flags) {
+        if ((flags & ~Mman.MLOCK_ONFAULT) != 0) {
+            return -Errno.EINVAL;
+        }
+        if (!mm.canLock()) {
             return -Errno.EPERM;
         }
         long start = Addresses.pageFloor(address);
@@ -41,9 +46,71 @@ public final class Mlock {
         if (!mm.writeLockKillable(task)) {
             return -Errno.EINTR;
         }
-        long result = mayLock(bytes, start) ? apply(task, start, bytes, VmFlags.VM_LOCKED) : -Errno.ENOMEM;
+        int locked = VmFlags.VM_LOCKED | ((flags & Mman.MLOCK_ONFAULT) != 0 ? VmFlags.VM_LOCKONFAULT : 0);
+        // Memory already locked does not count twice (`count_mm_mlocked_page_nr`).
+        long more = bytes - (mm.lockedPages(start, start + bytes) << Addresses.PAGE_SHIFT);
+        long result = mm.mayLock(locked, more) ? apply(task, start, bytes, locked) : -Errno.ENOMEM;
         mm.writeUnlock(task);
         return result == 0 ? posixError(populate.populateOrFail(task, mm, start, start + bytes)) : result;
+    }
+
+    /// `mlockall(2)`: EINVAL for no flags, unknown ones, or MCL_ONFAULT alone; EPERM without any right to lock; ENOMEM if all that is
+    /// mapped is more than the limit.
+    public long mlockall(Task task, int flags) {
+        if (flags == 0 || flags == Mman.MCL_ONFAULT || (flags & ~(Mman.MCL_CURRENT | Mman.MCL_FUTURE | Mman.MCL_ONFAULT)) != 0) {
+            return -Errno.EINVAL;
+        }
+        if (!mm.canLock()) {
+            return -Errno.EPERM;
+        }
+        if (!mm.writeLockKillable(task)) {
+            return -Errno.EINTR;
+        }
+        boolean current = (flags & Mman.MCL_CURRENT) != 0;
+        boolean allowed = !current || mm.has(Capability.IPC_LOCK) || mappedPages() <= mm.lockLimitPages();
+        if (allowed) {
+            applyToAll(task, flags);
+        }
+        mm.writeUnlock(task);
+        if (allowed && current) {
+            populate.populate(task, mm, 0, Addresses.TASK_SIZE);
+        }
+        return allowed ? 0 : -Errno.ENOMEM;
+    }
+
+    /// `munlockall(2)`.
+    public long munlockall(Task task) {
+        if (!mm.writeLockKillable(task)) {
+            return -Errno.EINTR;
+        }
+        applyToAll(task, 0);
+        mm.writeUnlock(task);
+        return 0;
+    }
+
+    /// `mm->total_vm`.
+    private long mappedPages() {
+        long pages = 0;
+        for (Vma vma = mm.vmas().find(0); vma != null; vma = mm.vmas().find(vma.end())) {
+            pages += vma.pages();
+        }
+        return pages;
+    }
+
+    /// `apply_mlockall_flags`: what one call says does not add to what another has said. Errors are ignored.
+    private void applyToAll(Task task, int flags) {
+        int locked = VmFlags.VM_LOCKED | ((flags & Mman.MCL_ONFAULT) != 0 ? VmFlags.VM_LOCKONFAULT : 0);
+        mm.setDefaultFlags((flags & Mman.MCL_FUTURE) != 0 ? locked : 0);
+        if ((flags & Mman.MCL_FUTURE) != 0 && (flags & Mman.MCL_CURRENT) == 0) {
+            return;
+        }
+        int added = (flags & Mman.MCL_CURRENT) != 0 ? locked : 0;
+        Vma vma = mm.vmas().find(0);
+        while (vma != null) {
+            long end = vma.end();
+            fixup(task, vma, vma.start(), end, (vma.flags() & ~VmFlags.VM_LOCKED_MASK) | added);
+            vma = mm.vmas().find(end);
+        }
     }
 
     /// ENOMEM over a hole; what came before it is unlocked.
@@ -66,32 +133,6 @@ public final class Mlock {
         return error == -Errno.ENOMEM ? -Errno.EAGAIN : error;
     }
 
-    /// `can_do_mlock`.
-    boolean canLock() {
-        return mm.lockLimitPages() > 0 || mm.has(Capability.IPC_LOCK);
-    }
-
-    /// Whether `bytes` more bytes may be locked (`mlock_future_ok`).
-    boolean mayLock(long bytes) {
-        return mm.has(Capability.IPC_LOCK) || lockedPages(0, Addresses.TASK_SIZE) + (bytes >>> Addresses.PAGE_SHIFT) <= mm.lockLimitPages();
-    }
-
-    /// Memory already locked does not count twice (`count_mm_mlocked_page_nr`).
-    private boolean mayLock(long bytes, long start) {
-        return mayLock(bytes - (lockedPages(start, start + bytes) << Addresses.PAGE_SHIFT));
-    }
-
-    /// `mm->locked_vm`, or the part of it in `[start, end)`.
-    private long lockedPages(long start, long end) {
-        long pages = 0;
-        for (Vma vma = mm.vmas().findIntersection(start, end); vma != null; vma = mm.vmas().findIntersection(vma.end(), end)) {
-            if (vma.is(VmFlags.VM_LOCKED)) {
-                pages += (Math.min(end, vma.end()) - Math.max(start, vma.start())) >>> Addresses.PAGE_SHIFT;
-            }
-        }
-        return pages;
-    }
-
     /// `apply_vma_lock_flags`.
     private long apply(Task task, long start, long bytes, int locked) {
         long end = start + bytes;
@@ -105,7 +146,7 @@ public final class Mlock {
                 return -Errno.ENOMEM;
             }
             long stop = Math.min(end, vma.end());
-            long error = fixup(task, vma, at, stop, (vma.flags() & ~VmFlags.VM_LOCKED) | locked);
+            long error = fixup(task, vma, at, stop, (vma.flags() & ~VmFlags.VM_LOCKED_MASK) | locked);
             if (error != 0) {
                 return error;
             }
@@ -114,13 +155,14 @@ public final class Mlock {
         return 0;
     }
 
-    /// `mlock_fixup`: special mappings are skipped, and those that may be dropped.
+    /// `mlock_fixup`: special mappings are skipped, and those that may be dropped. Pages of what was locked already are not locked again.
     private long fixup(Task task, Vma vma, long start, long end, int flags) {
         if (flags == vma.flags() || vma.is(VmFlags.VM_SPECIAL | VmFlags.VM_DROPPABLE)) {
             return 0;
         }
+        boolean wasLocked = vma.is(VmFlags.VM_LOCKED);
         long error = modify.setFlags(task, vma, start, end, flags);
-        if (error == 0) {
+        if (error == 0 && wasLocked != VmFlags.any(flags, VmFlags.VM_LOCKED)) {
             walkPages(task, start, end, VmFlags.any(flags, VmFlags.VM_LOCKED));
         }
         return error;

@@ -33,17 +33,15 @@ public final class Mmap {
     private final VmaMerge merge;
     private final UnmappedArea unmappedArea;
     private final Munmap munmap;
-    private final Mlock mlock;
     private final Populate populate;
     private final boolean knowsDroppable;
 
-    public Mmap(Mm mm, UnmappedArea unmappedArea, Munmap munmap, Mlock mlock, Populate populate) {
+    public Mmap(Mm mm, UnmappedArea unmappedArea, Munmap munmap, Populate populate) {
         this.mm = mm;
         this.memory = mm.memory();
         this.merge = new VmaMerge(mm);
         this.unmappedArea = unmappedArea;
         this.munmap = munmap;
-        this.mlock = mlock;
         this.populate = populate;
         this.knowsDroppable = !memory.profile().is(Switch.MAP_DROPPABLE, SwitchValue.OFF);
     }
@@ -70,8 +68,9 @@ public final class Mmap {
         }
         task.charge(memory.costs().ns(Cost.MMAP));
         long result = length == 0 ? -Errno.EINVAL : map(task, address, Addresses.pageAlign(length), protection, flags, mapped, offset);
+        boolean populates = (flags & (Mman.MAP_POPULATE | Mman.MAP_LOCKED)) != 0 || VmFlags.any(mm.defaultFlags(), VmFlags.VM_LOCKED);
         mm.writeUnlock(task);
-        if (result >= 0 && (flags & (Mman.MAP_POPULATE | Mman.MAP_LOCKED)) != 0) {
+        if (result >= 0 && populates) {
             populate.populate(task, mm, result, result + Addresses.pageAlign(length));
         }
         return result;
@@ -91,8 +90,11 @@ public final class Mmap {
         if ((flags & Mman.MAP_FIXED_NOREPLACE) != 0 && mm.vmas().findIntersection(start, start + length) != null) {
             return -Errno.EEXIST;
         }
-        if ((flags & Mman.MAP_LOCKED) != 0 && !mlock.mayLock(length)) {
-            return mlock.canLock() ? -Errno.EAGAIN : -Errno.EPERM;
+        if ((flags & Mman.MAP_LOCKED) != 0 && !mm.canLock()) {
+            return -Errno.EPERM;
+        }
+        if (!mm.mayLock(vmFlags(protection, flags), length)) {
+            return -Errno.EAGAIN;
         }
         int type = flags & MAP_TYPE;
         if (!isSharing(type, flags, file)) {
@@ -108,7 +110,10 @@ public final class Mmap {
         boolean shmem = file == null && type == Mman.MAP_SHARED;
         long pgoff = shmem ? 0 : (file == null ? start : offset) >>> Addresses.PAGE_SHIFT;
         int vmFlags = vmFlags(protection, flags);
-        return place(task, start, start + length, file == null ? vmFlags : file.vmFlags(vmFlags), file, shmem, pgoff);
+        vmFlags = file == null ? vmFlags : file.vmFlags(vmFlags);
+        // `__mmap_complete`: what is special, or may be dropped, is not locked.
+        vmFlags &= VmFlags.any(vmFlags, VmFlags.VM_SPECIAL | VmFlags.VM_DROPPABLE) ? ~VmFlags.VM_LOCKED_MASK : -1;
+        return place(task, start, start + length, vmFlags, file, shmem, pgoff);
     }
 
     /// The binary logarithm of the size of hugetlb pages that is asked for; 0 if the machine has none such (`hstate_sizelog`).
@@ -131,7 +136,7 @@ public final class Mmap {
     }
 
     private int vmFlags(int protection, int flags) {
-        int vmFlags = mm.flagsOf(protection) | VmFlags.VM_MAYREAD | VmFlags.VM_MAYWRITE | VmFlags.VM_MAYEXEC;
+        int vmFlags = mm.defaultFlags() | mm.flagsOf(protection) | VmFlags.VM_MAYREAD | VmFlags.VM_MAYWRITE | VmFlags.VM_MAYEXEC;
         if ((flags & Mman.MAP_SHARED) != 0) {
             vmFlags |= VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE;
         }

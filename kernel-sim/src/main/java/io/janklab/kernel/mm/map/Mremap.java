@@ -33,17 +33,15 @@ public final class Mremap {
     private final MovePageTables movePageTables;
     private final UnmappedArea unmappedArea;
     private final Munmap munmap;
-    private final Mlock mlock;
     private final Populate populate;
     /// Since 6.17: arguments and mappings are checked before anything is unmapped, and a plain move takes all mappings of its range.
     private final boolean movesSeveral;
     private final boolean staysAnywhere;
 
-    public Mremap(Mm mm, UnmappedArea unmappedArea, Munmap munmap, Mlock mlock, Populate populate) {
+    public Mremap(Mm mm, UnmappedArea unmappedArea, Munmap munmap, Populate populate) {
         this.mm = mm;
         this.unmappedArea = unmappedArea;
         this.munmap = munmap;
-        this.mlock = mlock;
         this.populate = populate;
         this.memory = mm.memory();
         this.merge = new VmaMerge(mm);
@@ -176,7 +174,7 @@ public final class Mremap {
         if (call.newLength > call.oldLength && vma.is(VmFlags.VM_DONTEXPAND | VmFlags.VM_PFNMAP)) {
             return -Errno.EFAULT;
         }
-        boolean overLimit = vma.is(VmFlags.VM_LOCKED) && call.newLength > call.oldLength && !mlock.mayLock(call.newLength - call.oldLength);
+        boolean overLimit = call.newLength > call.oldLength && !mm.mayLock(vma.flags(), call.newLength - call.oldLength);
         return overLimit ? -Errno.EAGAIN : 0;
     }
 
@@ -299,7 +297,7 @@ public final class Mremap {
 
     /// `dontunmap_complete`: no longer locked, and without anon_vma if all of it has moved.
     private void keepEmpty(Task task, Vma source, Vma copy, long start, long end) {
-        source.setFlags(source.flags() & ~VmFlags.VM_LOCKED);
+        source.setFlags(source.flags() & ~VmFlags.VM_LOCKED_MASK);
         if (source != copy && source.start() == start && source.end() == end) {
             memory.anonVmas().unlink(task, source);
         }

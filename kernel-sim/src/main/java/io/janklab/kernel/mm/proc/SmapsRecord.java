@@ -13,8 +13,8 @@ import io.janklab.kernel.mm.table.PteTable;
 final class SmapsRecord implements VmaRecord {
     /// Mnemonics by bit of `vm_flags`, or by the bit that stands for one of those beyond 32 ([VmFlags]).
     private static final String[] MNEMONICS = {
-        "rd", "wr", "ex", "sh", "mr", "mw", "me", "ms", "gd", "um", "pf", "gu", "uw", "lo", "io", "sr", "rr", "dc", "de", "dp", "ac", "nr",
-        "ht", null, null, "wf", "dd", "ui", "mm", "hg", "nh", "mg"
+        "rd", "wr", "ex", "sh", "mr", "mw", "me", "ms", "gd", "um", "pf", "gu", "uw", "lo", "io", "sr", "rr", "dc", "de", "lf", "ac", "nr",
+        null, null, null, "wf", "dd", "ui", "mm", "hg", "nh", "mg"
     };
 
     private final MapsRecord maps = new MapsRecord();
@@ -85,6 +85,6 @@ final class SmapsRecord implements VmaRecord {
                 out.append(MNEMONICS[bit]).append(' ');
             }
         }
-        out.append(vma.is(VmFlags.VM_SEALED) ? "sl \n" : "\n");
+        out.append(vma.is(VmFlags.VM_DROPPABLE) ? "dp " : "").append(vma.is(VmFlags.VM_SEALED) ? "sl \n" : "\n");
     }
 }

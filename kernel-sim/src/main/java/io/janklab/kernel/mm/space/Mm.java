@@ -57,6 +57,7 @@ public final class Mm {
     /// `mm_users`: the process itself, and others that work on its memory.
     private int users = 1;
     private final Consumer<Task> teardown;
+    private int defaultFlags;
     private long residentPages;
     private long filePages;
     private long swappedPages;
@@ -115,6 +116,37 @@ public final class Mm {
     public int flagsOf(int protection) {
         int key = hasPkeys && protection == Mman.PROT_EXEC ? VmFlags.VM_PKEY_EXECUTE_ONLY : 0;
         return VmFlags.ofProtection(protection) | key;
+    }
+
+    /// VM_LOCKED_MASK of mappings to come (`mm->def_flags`).
+    public int defaultFlags() {
+        return defaultFlags;
+    }
+
+    public void setDefaultFlags(int flags) {
+        defaultFlags = flags;
+    }
+
+    /// Whether the process may lock memory at all (`can_do_mlock`).
+    public boolean canLock() {
+        return lockLimitPages > 0 || has(Capability.IPC_LOCK);
+    }
+
+    /// Whether there may be a mapping of `bytes` bytes more with these flags (`mlock_future_ok`).
+    public boolean mayLock(int flags, long bytes) {
+        return !VmFlags.any(flags, VmFlags.VM_LOCKED) || has(Capability.IPC_LOCK)
+                || lockedPages(0, Addresses.TASK_SIZE) + (bytes >>> Addresses.PAGE_SHIFT) <= lockLimitPages;
+    }
+
+    /// `mm->locked_vm`, or the part of it in `[start, end)`.
+    public long lockedPages(long start, long end) {
+        long pages = 0;
+        for (Vma vma = vmas.findIntersection(start, end); vma != null; vma = vmas.findIntersection(vma.end(), end)) {
+            if (vma.is(VmFlags.VM_LOCKED)) {
+                pages += (Math.min(end, vma.end()) - Math.max(start, vma.start())) >>> Addresses.PAGE_SHIFT;
+            }
+        }
+        return pages;
     }
 
     /// RLIMIT_MEMLOCK, in bytes.

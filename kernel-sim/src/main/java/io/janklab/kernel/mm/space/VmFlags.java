@@ -27,11 +27,13 @@ public final class VmFlags {
     public static final int VM_RAND_READ = 0x10000;
     public static final int VM_DONTCOPY = 0x20000;
     public static final int VM_DONTEXPAND = 0x40000;
-    /// MAP_DROPPABLE. Linux has it beyond 32 bits; this is VM_LOCKONFAULT's bit.
-    public static final int VM_DROPPABLE = 0x80000;
+    /// Of locked memory: pages are locked as they are faulted in, and not before.
+    public static final int VM_LOCKONFAULT = 0x80000;
     /// Its pages are charged to the commit limit; otherwise it only decides which VMAs are compatible.
     public static final int VM_ACCOUNT = 0x100000;
     public static final int VM_NORESERVE = 0x200000;
+    /// MAP_DROPPABLE. Linux has it beyond 32 bits; this is VM_HUGETLB's bit.
+    public static final int VM_DROPPABLE = 0x400000;
     /// `mseal(2)`. Linux has it beyond 32 bits; this is VM_SYNC's bit, which only file mappings use.
     public static final int VM_SEALED = 0x800000;
     /// The protection key of execute-only memory on x86 (`execute_only_pkey`). Linux has keys beyond 32 bits; this is VM_ARCH_1's bit.
@@ -45,6 +47,8 @@ public final class VmFlags {
     public static final int VM_NOHUGEPAGE = 0x40000000;
     public static final int VM_MERGEABLE = 0x80000000;
 
+    /// The flags of mlock (`VM_LOCKED_MASK`).
+    public static final int VM_LOCKED_MASK = VM_LOCKED | VM_LOCKONFAULT;
     /// Flags that do not keep VMAs apart; a merged one has those of both.
     public static final int VM_STICKY = VM_MAYBE_GUARD;
     /// VMAs that are never merged.

@@ -22,8 +22,9 @@ import java.util.Set;
 final class HostThreadCalls {
     /// The operations that it supports.
     static final Set<Operation> KNOWN = EnumSet.of(
-            Operation.MMAP, Operation.MUNMAP, Operation.MPROTECT, Operation.MADVISE, Operation.MREMAP, Operation.MLOCK, Operation.MUNLOCK,
-            Operation.MINCORE, Operation.READ, Operation.WRITE, Operation.LOAD, Operation.STORE, Operation.MAPS, Operation.SMAPS);
+            Operation.MMAP, Operation.MUNMAP, Operation.MPROTECT, Operation.MADVISE, Operation.MREMAP, Operation.MLOCK, Operation.MLOCK2,
+            Operation.MUNLOCK, Operation.MUNLOCKALL, Operation.MINCORE, Operation.READ, Operation.WRITE, Operation.LOAD, Operation.STORE,
+            Operation.MAPS, Operation.SMAPS);
 
     private final HostSyscalls linux = new HostSyscalls();
     private final CheckedMemory memory = new CheckedMemory(linux);
@@ -39,6 +40,8 @@ final class HostThreadCalls {
             case MADVISE -> Answer.ofStatus(linux.call(SystemCall.MADVISE, a, b, call.c()));
             case MREMAP -> Answer.ofAddress(linux.call(SystemCall.MREMAP, a, b, call.c(), call.d(), call.e(), 0));
             case MLOCK -> Answer.ofStatus(linux.call(SystemCall.MLOCK, a, b));
+            case MLOCK2 -> Answer.ofStatus(linux.call(SystemCall.MLOCK2, a, b, call.c()));
+            case MUNLOCKALL -> Answer.ofStatus(linux.call(SystemCall.MUNLOCKALL, 0, 0));
             case MUNLOCK -> Answer.ofStatus(linux.call(SystemCall.MUNLOCK, a, b));
             case MINCORE -> mincore(a, b);
             case READ -> Answer.ofLoads(a, b, memory::load);

@@ -32,6 +32,7 @@ final class RefusedCalls {
         PLAIN_USE.put("mremap fixed", "mremap @0 1p 1p maymove|fixed @8");
         PLAIN_USE.put("mremap dontunmap", "mremap @0 1p 1p maymove|fixed|dontunmap @8");
         PLAIN_USE.put("mlock", "mlock @0 1p");
+        PLAIN_USE.put("mlock2", "mlock2 @0 1p onfault");
         PLAIN_USE.put("munlock", "munlock @0 1p");
         PLAIN_USE.put("mincore", "mincore @0 1p");
         PLAIN_USE.put("process_madvise", "process_madvise @0 1p @1 1p cold");

@@ -55,6 +55,7 @@ public final class CrossedPrograms {
         mapping("a file, private, guarded", "mmap_file @8 8p r|w private|fixed 0p", "madvise @9 2p guard-install");
         mapping("a file, shared", "mmap_file @8 8p r|w shared|fixed 0p", "write @8 2p");
         mapping("a file, shared, read-only", "mmap_file @8 8p r shared|fixed 0p", "read @8 2p");
+        mapping("locked on fault", "mmap @8 8p r|w private|anonymous|fixed", "write @8 3p", "mlock2 @8 8p onfault");
         mapping("a file, shared, locked", "mmap_file @8 8p r|w shared|fixed 0p", "mlock @8 8p");
         mapping("a file, shared, beyond its end", "mmap_file @8 8p r|w shared|fixed 28p");
         mapping("shared memory", "mmap @8 8p r|w shared|anonymous|fixed");
@@ -69,6 +70,7 @@ public final class CrossedPrograms {
         for (String range : RANGES) {
             OTHERS.add("munmap " + range);
             OTHERS.add("mlock " + range);
+            Stream.of("0x0", "onfault", "0x2").forEach(flags -> OTHERS.add("mlock2 " + range + " " + flags));
             OTHERS.add("munlock " + range);
             OTHERS.add("mincore " + range);
             OTHERS.add("mseal " + range + " 1");
@@ -82,6 +84,8 @@ public final class CrossedPrograms {
             Stream.of("0", "1", "2", "3", "4").forEach(mode -> OTHERS.add("uffd_writeprotect " + range + " " + mode));
             PROTECTIONS.forEach(protection -> OTHERS.add("mprotect " + range + " " + protection));
         }
+        Stream.of("0x0", "onfault", "0x8").forEach(flags -> OTHERS.add("mlockall " + flags));
+        OTHERS.add("munlockall");
         for (String at : List.of("@8", "@9", "@8+100", "@20")) {
             for (String lengths : List.of("8p 8p", "4p 2p", "4p 8p", "0p 2p", "2p 0p", "8p 20p", "1p+5 1p+9")) {
                 for (String flags : List.of("0x0", "maymove", "fixed", "maymove|fixed", "maymove|dontunmap", "dontunmap",
@@ -113,7 +117,7 @@ public final class CrossedPrograms {
     /// All of them but those that call something to be avoided.
     public static List<SyscallProgram> all(KnownDifferences avoided) {
         List<Call> calls = OTHERS.stream().map(Call::parse).distinct()
-                .filter(call -> Confinement.permits(call) && Confinement.canBeUndone(call)).toList();
+                .filter(call -> Confinement.permits(call) && Confinement.sparesTheRest(call) && Confinement.canBeUndone(call)).toList();
         List<SyscallProgram> programs = new ArrayList<>();
         for (List<String> mapping : MAPPINGS.values()) {
             List<Call> before = mapping.stream().map(Call::parse).toList();

@@ -24,7 +24,8 @@ public enum ProgramKind {
     private static final List<Operation> COMMON = List.of(
             Operation.MMAP, Operation.MMAP, Operation.MMAP, Operation.MUNMAP, Operation.MPROTECT, Operation.MPROTECT,
             Operation.MADVISE, Operation.MADVISE, Operation.MADVISE, Operation.PROCESS_MADVISE, Operation.MREMAP,
-            Operation.MREMAP, Operation.MLOCK, Operation.MUNLOCK, Operation.MINCORE, Operation.MSEAL,
+            Operation.MREMAP, Operation.MLOCK, Operation.MLOCK2, Operation.MLOCKALL, Operation.MUNLOCK, Operation.MUNLOCKALL,
+            Operation.MINCORE, Operation.MSEAL,
             Operation.SET_ANON_NAME, Operation.UFFD_REGISTER, Operation.UFFD_REGISTER, Operation.UFFD_UNREGISTER,
             Operation.UFFD_COPY, Operation.UFFD_ZEROPAGE, Operation.UFFD_MOVE, Operation.UFFD_WRITEPROTECT, Operation.UFFD_POISON,
             Operation.READ, Operation.WRITE, Operation.WRITE);

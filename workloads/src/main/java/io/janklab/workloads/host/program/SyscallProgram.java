@@ -45,6 +45,9 @@ public record SyscallProgram(List<Call> calls) {
             if (!Confinement.permits(call)) {
                 throw new IllegalArgumentException("this call could reach outside of the region @0 to @" + Region.PAGES + ".");
             }
+            if (!Confinement.sparesTheRest(call)) {
+                throw new IllegalArgumentException("this call would lock the JVM's own memory; it is for litmuses only.");
+            }
             return call;
         } catch (IllegalArgumentException bad) {
             throw BadInput.at(file, number, Objects.requireNonNull(bad.getMessage()));

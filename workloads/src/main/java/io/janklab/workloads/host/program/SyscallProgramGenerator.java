@@ -78,7 +78,8 @@ public final class SyscallProgramGenerator {
         List<Call> program = new ArrayList<>(calls);
         while (program.size() < calls) {
             Call call = call(operations.get(random.nextInt(operations.size())));
-            if (Confinement.permits(call) && Confinement.canBeUndone(call) && avoided.reason(call) == null) {
+            boolean harmless = Confinement.permits(call) && Confinement.sparesTheRest(call) && Confinement.canBeUndone(call);
+            if (harmless && avoided.reason(call) == null) {
                 program.add(call);
             }
         }
@@ -101,6 +102,8 @@ public final class SyscallProgramGenerator {
             case PROTECTION -> random.chance(0.01) ? 1L << random.nextInt(31) : PROTECTIONS[random.nextInt(PROTECTIONS.length)];
             case MAP_FLAGS -> operation == Operation.MMAP_FILE ? fileFlags() : anonymousFlags();
             case REMAP_FLAGS -> REMAP_FLAGS[random.nextInt(REMAP_FLAGS.length)];
+            case MLOCK_FLAGS -> random.chance(0.9) ? Mman.MLOCK_ONFAULT : random.nextInt(4);
+            case MCL_FLAGS -> random.nextInt(16);
             case UFFD_MODES -> 1 + random.nextInt(shareOfShared > 0 ? 7 : 3);
             case NUMBER -> random.chance(0.8) ? 0 : random.nextInt(5);
             case NAME -> random.nextInt(AnonNames.count());

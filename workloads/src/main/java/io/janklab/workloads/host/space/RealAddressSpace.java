@@ -198,6 +198,9 @@ public final class RealAddressSpace implements ComparedSpace {
             case UFFD_CONTINUE -> Answer.ofStatus(userfaultfd().continueWith(call.a(), call.b(), call.c()));
             case MREMAP -> mremap(call);
             case MLOCK -> Answer.ofStatus(linux.call(SystemCall.MLOCK, call.a(), call.b()));
+            case MLOCK2 -> Answer.ofStatus(linux.call(SystemCall.MLOCK2, call.a(), call.b(), call.c()));
+            case MLOCKALL -> Answer.ofStatus(linux.call(SystemCall.MLOCKALL, call.a(), 0));
+            case MUNLOCKALL -> Answer.ofStatus(linux.call(SystemCall.MUNLOCKALL, 0, 0));
             case MUNLOCK -> Answer.ofStatus(linux.call(SystemCall.MUNLOCK, call.a(), call.b()));
             case MINCORE -> mincore(call);
             case MSEAL -> Answer.ofStatus(linux.call(SystemCall.MSEAL, call.a(), call.b(), call.c()));

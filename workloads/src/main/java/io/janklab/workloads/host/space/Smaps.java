@@ -9,9 +9,7 @@ import java.util.TreeSet;
 /// Reads the text of `/proc/PID/smaps`, line by line, as far as the end of the region.
 final class Smaps {
     /// The flags compared: what the simulated kernel keeps for a VMA. The others differ by machine and configuration.
-    private static final Set<String> COMPARED =
-            Set.of("rd", "wr", "ex", "sh", "mr", "mw", "me", "ms", "gd", "lo", "sr", "rr", "dc", "nr", "wf", "dd", "mg", "hg", "nh", "um",
-                    "uw", "sl");
+    private static final Set<String> COMPARED = VmaFlagCodes.all();
 
     private final List<Area> areas = new ArrayList<>();
     @SuppressWarnings("NullAway.Init")

@@ -2,6 +2,7 @@ package io.janklab.workloads.host.space;
 
 import io.janklab.kernel.mm.space.VmFlags;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The two-letter codes of VMA flags in the `VmFlags:` line of smaps (Linux `fs/proc/task_mmu.c`, `show_smap_vma_flags`).
@@ -30,10 +31,17 @@ final class VmaFlagCodes {
         CODES.put("hg", VmFlags.VM_HUGEPAGE);
         CODES.put("nh", VmFlags.VM_NOHUGEPAGE);
         CODES.put("mg", VmFlags.VM_MERGEABLE);
+        CODES.put("lf", VmFlags.VM_LOCKONFAULT);
+        CODES.put("ui", VmFlags.VM_UFFD_MINOR);
+        CODES.put("dp", VmFlags.VM_DROPPABLE);
         CODES.put("sl", VmFlags.VM_SEALED);
     }
 
     private VmaFlagCodes() {}
+
+    static Set<String> all() {
+        return CODES.keySet();
+    }
 
     /// In alphabetical order.
     static String of(int flags) {

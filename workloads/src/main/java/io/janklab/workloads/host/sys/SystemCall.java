@@ -20,6 +20,8 @@ public enum SystemCall {
     FTRUNCATE(77, 46),
     MLOCK(149, 228),
     MUNLOCK(150, 229),
+    MLOCKALL(151, 230),
+    MUNLOCKALL(152, 231),
     PRCTL(157, 167),
     /// There is none on arm64.
     ARCH_PRCTL(158, -1),
@@ -28,6 +30,7 @@ public enum SystemCall {
     EVENTFD2(290, 19),
     MEMFD_CREATE(319, 279),
     USERFAULTFD(323, 282),
+    MLOCK2(325, 284),
     GETPPID(110, 173),
     PIDFD_OPEN(434, 434),
     PROCESS_MADVISE(440, 440),

@@ -46,7 +46,8 @@ final class CrossedProgramsTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(crossed).containsExactlyInAnyOrder(
                 Operation.MMAP, Operation.MMAP_FILE, Operation.MUNMAP, Operation.MPROTECT, Operation.MADVISE, Operation.PROCESS_MADVISE,
-                Operation.MREMAP, Operation.MLOCK, Operation.MUNLOCK, Operation.MINCORE, Operation.MSEAL, Operation.SET_ANON_NAME,
+                Operation.MREMAP, Operation.MLOCK, Operation.MLOCK2, Operation.MLOCKALL, Operation.MUNLOCK, Operation.MUNLOCKALL,
+                Operation.MINCORE, Operation.MSEAL, Operation.SET_ANON_NAME,
                 Operation.UFFD_REGISTER, Operation.UFFD_UNREGISTER, Operation.UFFD_COPY, Operation.UFFD_ZEROPAGE, Operation.UFFD_MOVE,
                 Operation.UFFD_WRITEPROTECT, Operation.UFFD_POISON, Operation.UFFD_CONTINUE, Operation.READ, Operation.WRITE,
                 Operation.FORK_KEEP);
