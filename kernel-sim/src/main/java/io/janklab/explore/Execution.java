@@ -200,22 +200,22 @@ final class Execution extends Interleaving implements RunSoFar {
     // Accesses
 
     @Override
-    public void read(Shared kind, long id, Object what) {
+    protected void onRead(Shared kind, long id, Object what) {
         access(kind, id, what, AccessLog.READ);
     }
 
     @Override
-    public void write(Shared kind, long id, Object what) {
+    protected void onWrite(Shared kind, long id, Object what) {
         access(kind, id, what, AccessLog.WRITE);
     }
 
     @Override
-    public void add(Shared kind, long id, Object what) {
+    protected void onAdd(Shared kind, long id, Object what) {
         access(kind, id, what, AccessLog.ADD);
     }
 
     @Override
-    public void note(Shared kind, long id, boolean write) {
+    protected void onNote(Shared kind, long id, boolean write) {
         if (exploring) {
             accessed(kind, id, write ? AccessLog.WRITE : AccessLog.READ, false);
         }
@@ -238,12 +238,12 @@ final class Execution extends Interleaving implements RunSoFar {
     }
 
     @Override
-    public void beginAtomic() {
+    protected void onBeginAtomic() {
         atomicDepth++;
     }
 
     @Override
-    public void endAtomic() {
+    protected void onEndAtomic() {
         atomicDepth--;
     }
 

@@ -23,12 +23,12 @@ public final class Variable {
     }
 
     public long get() {
-        interleaving.read(Shared.VARIABLE, id, this);
+        Interleaving.read(interleaving, Shared.VARIABLE, id, this);
         return value;
     }
 
     public void set(long newValue) {
-        interleaving.write(Shared.VARIABLE, id, this);
+        Interleaving.write(interleaving, Shared.VARIABLE, id, this);
         value = newValue;
     }
 
@@ -36,7 +36,7 @@ public final class Variable {
     ///
     /// @return the value before
     public long getAndAdd(long addend) {
-        interleaving.write(Shared.VARIABLE, id, this);
+        Interleaving.write(interleaving, Shared.VARIABLE, id, this);
         long old = value;
         value += addend;
         return old;

@@ -46,8 +46,8 @@ final class SharedAccessTest {
             // Only under mmap_lock, its own lock, or that of its anon_vmas or file; isOnce and anonVmaOnce are for callers without any of
             // them.
             Map.entry("Vma", Set.of("address", "allows", "anonName", "anonVma", "anonVmaChain", "contains", "end", "file", "flags",
-                    "hasSingularChain", "index", "is", "isMlocked", "keepWriteProtection", "label", "mm", "name", "pages", "pgoff",
-                    "pteBits", "reuse", "setAnonName", "setAnonVmas", "setBounds", "setFile", "setUserfaultfd", "start",
+                    "hasSingularChain", "index", "is", "isAnonymous", "isMlocked", "keepWriteProtection", "label", "mm", "name", "pages",
+                    "pgoff", "pteBits", "reuse", "setAnonName", "setAnonVmas", "setBounds", "setFile", "setUserfaultfd", "start",
                     "toString", "userfaultfd")),
             // `cpu_needs_drain` reads other cores' counts without a lock: folios that come later need not be drained.
             Map.entry("MlockBatches", Set.of("hasAny")),

@@ -37,7 +37,7 @@ final class ExploredInterrupts {
         this.tick = new Event(simulation) {
             @Override
             protected void fire() {
-                interleaving.write(Shared.INTERRUPT, core.id(), core);
+                Interleaving.write(interleaving, Shared.INTERRUPT, core.id(), core);
                 preemptions++;
                 core.tick();
             }
@@ -50,13 +50,13 @@ final class ExploredInterrupts {
     }
 
     void send(PendingInterrupt interrupt) {
-        interleaving.note(Shared.INTERRUPT, core.id(), true);
+        Interleaving.note(interleaving, Shared.INTERRUPT, core.id(), true);
         underWay.addLast(interrupt);
         delivery.schedule(simulation.now());
     }
 
     private void deliver() {
-        interleaving.write(Shared.INTERRUPT, core.id(), core);
+        Interleaving.write(interleaving, Shared.INTERRUPT, core.id(), core);
         PendingInterrupt interrupt = underWay.removeFirst();
         if (core.irqsDisabled()) {
             core.hold(interrupt);
@@ -74,7 +74,7 @@ final class ExploredInterrupts {
             return;
         }
         tick.schedule(simulation.now());
-        interleaving.read(Shared.INTERRUPT, core.id(), core);
+        Interleaving.read(interleaving, Shared.INTERRUPT, core.id(), core);
         tick.cancel();
     }
 }

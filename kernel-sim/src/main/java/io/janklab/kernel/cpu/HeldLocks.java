@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// slower with their number.
 public final class HeldLocks {
     private static final int FEW = 16;
-    private static final int MODES = LockMode.values().length;
+    private static final LockMode[] EVERY_MODE = LockMode.values();
+    private static final int MODES = EVERY_MODE.length;
     /// How many are shown if there are many.
     private static final int SHOWN = 8;
 
     private final TracedLock[] locks = new TracedLock[FEW];
-    private final LockMode[] modes = new LockMode[FEW];
+    /// The [#index] of each.
+    private final int[] indexes = new int[FEW];
     private int few;
     /// All of them; null while they are few.
     private @Nullable Map<TracedLock, LockMode> many;
@@ -45,7 +47,7 @@ public final class HeldLocks {
         }
         if (many == null) {
             locks[few] = lock;
-            modes[few++] = mode;
+            indexes[few++] = index(lock.lockClass(), mode);
         } else {
             many.put(lock, mode);
             count(lock, mode, 1);
@@ -55,8 +57,8 @@ public final class HeldLocks {
     private void spill() {
         many = new LinkedHashMap<>();
         for (int i = 0; i < few; i++) {
-            many.put(locks[i], modes[i]);
-            count(locks[i], modes[i], 1);
+            many.put(locks[i], modeOf(i));
+            count(locks[i], modeOf(i), 1);
         }
         Arrays.fill(locks, null);
         few = 0;
@@ -83,7 +85,7 @@ public final class HeldLocks {
         few--;
         if (index < few) {
             System.arraycopy(locks, index + 1, locks, index, few - index);
-            System.arraycopy(modes, index + 1, modes, index, few - index);
+            System.arraycopy(indexes, index + 1, indexes, index, few - index);
         }
         locks[few] = null;
         return true;
@@ -103,7 +105,7 @@ public final class HeldLocks {
 
     public void downgrade(TracedLock lock) {
         if (many == null) {
-            modes[indexOf(lock)] = LockMode.READ;
+            indexes[indexOf(lock)] = index(lock.lockClass(), LockMode.READ);
         } else {
             count(lock, Objects.requireNonNull(many.put(lock, LockMode.READ)), -1);
             count(lock, LockMode.READ, 1);
@@ -122,9 +124,14 @@ public final class HeldLocks {
     private @Nullable LockMode mode(TracedLock lock) {
         if (many == null) {
             int index = indexOf(lock);
-            return index < 0 ? null : modes[index];
+            return index < 0 ? null : modeOf(index);
         }
         return many.get(lock);
+    }
+
+    /// Of the `i`-th of a few.
+    private LockMode modeOf(int i) {
+        return EVERY_MODE[indexes[i] % MODES];
     }
 
     private int indexOf(TracedLock lock) {
@@ -144,7 +151,7 @@ public final class HeldLocks {
     public int kinds() {
         int kinds = kindsOfMany;
         for (int i = 0; i < few; i++) {
-            kinds |= kind(locks[i].lockClass(), modes[i]);
+            kinds |= 1 << indexes[i];
         }
         return kinds;
     }
@@ -156,7 +163,7 @@ public final class HeldLocks {
         }
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < few; i++) {
-            texts.add(inWords(locks[i], modes[i]));
+            texts.add(inWords(locks[i], modeOf(i)));
         }
         Map<TracedLock, LockMode> rest = many == null ? Map.of() : many;
         rest.entrySet().stream().limit(SHOWN).forEach(held -> texts.add(inWords(held.getKey(), held.getValue())));

@@ -2,6 +2,7 @@ package io.janklab.kernel.cpu;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ public final class Ipi implements PendingInterrupt {
     /// @return how many cores were interrupted
     public static int send(Task sender, Scheduler scheduler, CostModel costs, CpuSet targets, String callback) {
         sender.settle();
-        sender.interleaving().write(Shared.INTERRUPT, -1, sender);
+        Interleaving.write(sender.interleaving(), Shared.INTERRUPT, -1, sender);
         if (sender.irqsDisabled()) {
             throw new KernelRuleBroken("kernel bug: " + sender + " waits for other cores with interrupts disabled");
         }

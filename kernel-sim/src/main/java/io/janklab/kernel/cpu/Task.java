@@ -310,7 +310,7 @@ public final class Task implements TracedTask, SpinWatch.Spinner {
     /// `local_irq_save`: no interrupt is taken on this core, hence no preemption either, until [#irqEnable].
     public void irqDisable() {
         settle();
-        scheduler.interleaving().write(Shared.INTERRUPT, cpu.id(), cpu);
+        Interleaving.write(scheduler.interleaving(), Shared.INTERRUPT, cpu.id(), cpu);
         preemptDisable();
         cpu.disableIrqs();
     }
@@ -318,7 +318,7 @@ public final class Task implements TracedTask, SpinWatch.Spinner {
     /// `local_irq_restore`: takes the interrupts that came meanwhile.
     public void irqEnable() {
         settle();
-        scheduler.interleaving().write(Shared.INTERRUPT, cpu.id(), cpu);
+        Interleaving.write(scheduler.interleaving(), Shared.INTERRUPT, cpu.id(), cpu);
         cpu.enableIrqs(this);
         preemptEnable();
     }
@@ -363,7 +363,7 @@ public final class Task implements TracedTask, SpinWatch.Spinner {
         if (preemptCount != 0) {
             throw new KernelRuleBroken("sleeping while atomic: " + this + " holds " + held);
         }
-        scheduler.interleaving().note(Shared.TASK, tid, true);
+        Interleaving.note(scheduler.interleaving(), Shared.TASK, tid, true);
         if (newState == TaskState.INTERRUPTIBLE) {
             endIfKilled();
             scheduler.block(this, newState);
@@ -406,7 +406,7 @@ public final class Task implements TracedTask, SpinWatch.Spinner {
     /// @param waker the task that wakes it and pays for that, or null for a timer or an interrupt
     /// @return whether it was asleep
     public boolean wake(@Nullable Task waker) {
-        scheduler.interleaving().note(Shared.TASK, tid, true);
+        Interleaving.note(scheduler.interleaving(), Shared.TASK, tid, true);
         if (!state.isBlocked()) {
             return false;
         }

@@ -3,6 +3,7 @@ package io.janklab.kernel.lock;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.FolioLock.Waiter;
 import io.janklab.kernel.trace.LockMode;
@@ -78,7 +79,7 @@ public final class FolioLocks {
     private void step(Task task, int frame) {
         task.charge(locking.costs().ns(Cost.LOCK));
         task.settle();
-        locking.interleaving().write(Shared.FOLIO_LOCK, frame, this);
+        Interleaving.write(locking.interleaving(), Shared.FOLIO_LOCK, frame, this);
     }
 
     private void take(Task task, FolioLock lock, long wantedAt) {
@@ -145,7 +146,7 @@ public final class FolioLocks {
                 return;
             }
         }
-        locking.interleaving().write(Shared.FOLIO_LOCK, lock.frame, this);
+        Interleaving.write(locking.interleaving(), Shared.FOLIO_LOCK, lock.frame, this);
     }
 
     /// Locks a fresh folio for I/O: no task holds it, and [#endIo] unlocks it.
@@ -163,7 +164,7 @@ public final class FolioLocks {
 
     /// `folio_end_read`, in an interrupt.
     public void endIo(int frame) {
-        locking.interleaving().write(Shared.FOLIO_LOCK, frame, this);
+        Interleaving.write(locking.interleaving(), Shared.FOLIO_LOCK, frame, this);
         bits.clearLocked(frame);
         FolioLock lock = find(frame);
         if (lock != null) {

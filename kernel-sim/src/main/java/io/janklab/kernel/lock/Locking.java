@@ -82,18 +82,18 @@ public final class Locking {
     void payAndSettleReader(Task task, LockWord lock) {
         task.charge(costs.ns(Cost.LOCK));
         settleLine(task, lock);
-        interleaving.add(Shared.LOCK, lock.id, lock);
+        Interleaving.add(interleaving, Shared.LOCK, lock.id, lock);
     }
 
     /// A reader's operation has depended on others, or others on it.
     void readerDidMore(LockWord lock) {
-        interleaving.note(Shared.LOCK, lock.id, true);
+        Interleaving.note(interleaving, Shared.LOCK, lock.id, true);
     }
 
     /// The operation alone, its cost already charged, except for the wait for its cache line.
     void settle(Task task, LockWord lock) {
         settleLine(task, lock);
-        interleaving.write(Shared.LOCK, lock.id, lock);
+        Interleaving.write(interleaving, Shared.LOCK, lock.id, lock);
     }
 
     private void settleLine(Task task, LockWord lock) {

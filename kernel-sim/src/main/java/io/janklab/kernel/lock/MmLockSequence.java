@@ -6,6 +6,7 @@ import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.trace.LockMode;
 import io.janklab.kernel.trace.TaskState;
@@ -58,19 +59,19 @@ public final class MmLockSequence {
     }
 
     public int value() {
-        locking.interleaving().note(Shared.SEQUENCE, id, false);
+        Interleaving.note(locking.interleaving(), Shared.SEQUENCE, id, false);
         return value;
     }
 
     /// mmap_lock has just been write-locked.
     public void begin() {
-        locking.interleaving().write(Shared.SEQUENCE, id, this);
+        Interleaving.write(locking.interleaving(), Shared.SEQUENCE, id, this);
         value++;
     }
 
     /// `vma_end_write_all`: mmap_lock is about to be write-unlocked or downgraded by `task`.
     public void end(Task task) {
-        locking.interleaving().write(Shared.SEQUENCE, id, this);
+        Interleaving.write(locking.interleaving(), Shared.SEQUENCE, id, this);
         for (int i = writeLocked.size() - 1; i >= 0; i--) {
             locking.released(task, writeLocked.get(i), LockMode.WRITE);
         }
@@ -112,14 +113,14 @@ public final class MmLockSequence {
 
     /// Others may come first, and change the sequence or the VMA's owner.
     void settle() {
-        locking.interleaving().read(Shared.SEQUENCE, id, this);
+        Interleaving.read(locking.interleaving(), Shared.SEQUENCE, id, this);
     }
 
     /// Wakes the writer that waits for a VMA's readers, if it sleeps yet.
     ///
     /// @throws KernelRuleBroken if the address space is gone
     void wakeWriter(Task task) {
-        locking.interleaving().write(Shared.MM, id, this);
+        Interleaving.write(locking.interleaving(), Shared.MM, id, this);
         if (count == 0) {
             throw new KernelRuleBroken("kernel bug: a VMA's reader wakes the writer of an address space that is gone");
         }
@@ -130,19 +131,19 @@ public final class MmLockSequence {
 
     /// `mmgrab`.
     void grab() {
-        locking.interleaving().write(Shared.MM, id, this);
+        Interleaving.write(locking.interleaving(), Shared.MM, id, this);
         count++;
     }
 
     /// `mmdrop`: the last one frees the `mm_struct`.
     public void drop() {
-        locking.interleaving().write(Shared.MM, id, this);
+        Interleaving.write(locking.interleaving(), Shared.MM, id, this);
         count--;
     }
 
     /// `task` waits for a VMA's readers, or, if null, nobody does any more.
     void setWriterWait(@Nullable Task task) {
-        locking.interleaving().note(Shared.MM, id, true);
+        Interleaving.note(locking.interleaving(), Shared.MM, id, true);
         writerWait = task;
     }
 

@@ -32,7 +32,7 @@ public final class Rcu {
         this.graceTimer = new Event(simulation) {
             @Override
             protected void fire() {
-                interleaving.write(Shared.RCU, 0, Rcu.this);
+                Interleaving.write(interleaving, Shared.RCU, 0, Rcu.this);
                 timeElapsed = true;
                 endIfPossible();
             }
@@ -47,7 +47,7 @@ public final class Rcu {
     /// `rcu_read_lock`. Returns a ticket for [#readUnlock].
     public int readLock(Task task) {
         task.settle();
-        interleaving.read(Shared.RCU, 0, this);
+        Interleaving.read(interleaving, Shared.RCU, 0, this);
         int ticket = period & 1;
         readers[ticket]++;
         return ticket;
@@ -56,21 +56,21 @@ public final class Rcu {
     /// `rcu_read_unlock`.
     public void readUnlock(Task task, int ticket) {
         task.settle();
-        interleaving.read(Shared.RCU, 0, this);
+        Interleaving.read(interleaving, Shared.RCU, 0, this);
         readers[ticket]--;
         endIfPossible();
     }
 
     /// A read section in which the caller cannot be preempted, being very short. Returns a ticket for [#readUnlockBriefly].
     public int readLockBriefly() {
-        interleaving.read(Shared.RCU, 0, this);
+        Interleaving.read(interleaving, Shared.RCU, 0, this);
         int ticket = period & 1;
         readers[ticket]++;
         return ticket;
     }
 
     public void readUnlockBriefly(int ticket) {
-        interleaving.read(Shared.RCU, 0, this);
+        Interleaving.read(interleaving, Shared.RCU, 0, this);
         readers[ticket]--;
         endIfPossible();
     }
@@ -88,7 +88,7 @@ public final class Rcu {
 
     /// `call_rcu`: runs `callback` (which must not sleep) after a grace period.
     public void call(Runnable callback) {
-        interleaving.write(Shared.RCU, 0, this);
+        Interleaving.write(interleaving, Shared.RCU, 0, this);
         next.addLast(callback);
         if (!inGracePeriod) {
             begin();
@@ -110,8 +110,8 @@ public final class Rcu {
         if (!inGracePeriod || !timeElapsed || oldReaders > 0) {
             return;
         }
-        interleaving.note(Shared.RCU, 0, true);
-        interleaving.beginAtomic(Shared.RCU, 0, this);
+        Interleaving.note(interleaving, Shared.RCU, 0, true);
+        Interleaving.beginAtomic(interleaving, Shared.RCU, 0, this);
         inGracePeriod = false;
         while (!waiting.isEmpty()) {
             waiting.pollFirst().run();
@@ -119,7 +119,7 @@ public final class Rcu {
         if (!next.isEmpty()) {
             begin();
         }
-        interleaving.endAtomic();
+        Interleaving.endAtomic(interleaving);
     }
 
     /// Callbacks that have not run yet.

@@ -3,6 +3,7 @@ package io.janklab.kernel.lock;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.PolicyMistake;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.policy.LockPolicy;
 import io.janklab.kernel.lock.policy.Rwsem;
@@ -426,7 +427,7 @@ public final class RwSemaphore extends LockWord implements Rwsem, PriorityLoans.
 
     /// The running task will recheck it after a wait.
     void lookAgain() {
-        locking.interleaving().write(Shared.LOCK, id, this);
+        Interleaving.write(locking.interleaving(), Shared.LOCK, id, this);
     }
 
     /// No lock bits and no hand-off.

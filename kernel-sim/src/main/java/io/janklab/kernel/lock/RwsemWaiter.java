@@ -2,6 +2,7 @@ package io.janklab.kernel.lock;
 
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.policy.Waiter;
 import io.janklab.kernel.trace.LockMode;
@@ -26,7 +27,7 @@ final class RwsemWaiter implements Waiter {
     }
 
     private long jiffies() {
-        task.interleaving().note(Shared.CLOCK, 0, false);
+        Interleaving.note(task.interleaving(), Shared.CLOCK, 0, false);
         return task.now() / Scheduler.TICK_NS;
     }
 

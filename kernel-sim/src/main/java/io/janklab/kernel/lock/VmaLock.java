@@ -2,6 +2,7 @@ package io.janklab.kernel.lock;
 
 import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
@@ -35,14 +36,14 @@ public abstract class VmaLock extends LockWord {
 
     /// `vma_mark_attached`: the VMA is about to enter the tree, where readers look for attached ones.
     public final void markAttached() {
-        mm.locking.interleaving().write(Shared.LOCK, id, this);
+        Interleaving.write(mm.locking.interleaving(), Shared.LOCK, id, this);
         refcount = ATTACHED;
     }
 
     /// `vma_mark_detached`: the VMA has left the tree; the caller holds the write lock, so no reader is inside, but some may have to back
     /// out yet.
     public final void markDetached(Task task) {
-        mm.locking.interleaving().write(Shared.LOCK, id, this);
+        Interleaving.write(mm.locking.interleaving(), Shared.LOCK, id, this);
         if (refcount == DETACHED || readers > 0) {
             throw new KernelRuleBroken("kernel bug: detaching a VMA that " + (refcount == DETACHED ? "is detached" : "has readers"));
         }
@@ -206,7 +207,7 @@ public abstract class VmaLock extends LockWord {
         mm.writerSpin = task;
         while (refcount > ATTACHED && task.now() < deadline && !task.needResched()) {
             task.spin(deadline);
-            mm.locking.interleaving().write(Shared.LOCK, id, this);
+            Interleaving.write(mm.locking.interleaving(), Shared.LOCK, id, this);
         }
         mm.writerSpin = null;
         lookAgain();
@@ -217,7 +218,7 @@ public abstract class VmaLock extends LockWord {
 
     /// Readers may have come or left since the last check, when it was asked to yield.
     private void lookAgain() {
-        mm.locking.interleaving().note(Shared.LOCK, id, true);
+        Interleaving.note(mm.locking.interleaving(), Shared.LOCK, id, true);
     }
 
     /// Keeps readers out until the count is down to `target` (`__vma_enter_locked`).
@@ -228,7 +229,7 @@ public abstract class VmaLock extends LockWord {
         excludingReaders = true;
         mm.setWriterWait(task);
         if (mm.isCounted) {
-            mm.locking.interleaving().write(Shared.LOCK, id, this);
+            Interleaving.write(mm.locking.interleaving(), Shared.LOCK, id, this);
         }
         boolean waiting = true;
         while (refcount > target && waiting) {

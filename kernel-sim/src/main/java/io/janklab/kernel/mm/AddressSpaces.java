@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm;
 
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.mm.advise.MadviseLocks;
 import io.janklab.kernel.mm.fault.FaultHandler;
@@ -57,7 +58,7 @@ public final class AddressSpaces {
 
     /// The address space of the process `tgid`, or null if it has exited.
     public @Nullable AddressSpace of(int tgid) {
-        memory.scheduler().interleaving().read(Shared.MM_USERS, tgid, this);
+        Interleaving.read(memory.scheduler().interleaving(), Shared.MM_USERS, tgid, this);
         for (AddressSpace space : living) {
             if (space.mm().tgid() == tgid) {
                 return space;

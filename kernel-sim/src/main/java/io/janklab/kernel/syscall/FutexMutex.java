@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
@@ -113,7 +114,7 @@ public final class FutexMutex implements PthreadMutex, TracedLock {
     }
 
     private void access(Task task) {
-        task.interleaving().write(Shared.VARIABLE, 0, this);
+        Interleaving.write(task.interleaving(), Shared.VARIABLE, 0, this);
     }
 
     @Override

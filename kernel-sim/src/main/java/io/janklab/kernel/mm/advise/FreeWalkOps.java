@@ -25,9 +25,9 @@ final class FreeWalkOps {
         if (onStack) {
             return lock;
         }
-        interleaving.write(Shared.VARIABLE, ID, this);
+        Interleaving.write(interleaving, Shared.VARIABLE, ID, this);
         shared = lock;
-        interleaving.read(Shared.VARIABLE, ID, this);
+        Interleaving.read(interleaving, Shared.VARIABLE, ID, this);
         return shared;
     }
 

@@ -71,28 +71,6 @@ public final class FaultHandler {
         this.vmaLockFlags = FaultFlags.VMA_LOCK | (profile.is(Switch.FAULT_RETRY, SwitchValue.HOLD) ? FaultFlags.TRIED : 0);
     }
 
-    /// The state of one access so far.
-    private static final class Course {
-        FaultPath path = FaultPath.MMAP_LOCK;
-        int retries;
-        /// By a writer, in the last attempt.
-        boolean refused;
-
-        /// Why the fault may try without mmap_lock again after that outcome; null if it may not.
-        @Nullable FaultAttempt tryAgainAs(FaultOutcome outcome) {
-            if (outcome == FaultOutcome.RETRY_AFTER_IO) {
-                return FaultAttempt.AFTER_IO;
-            }
-            return outcome == FaultOutcome.RETRY && refused ? FaultAttempt.REFUSED : null;
-        }
-
-        FaultOutcome refuse(FaultPath insteadOn) {
-            path = insteadOn;
-            refused = true;
-            return FaultOutcome.RETRY;
-        }
-    }
-
     /// Handles a fault at `address` (`do_user_addr_fault`): user-mode faults try the VMA lock first, kernel-mode faults never do.
     public FaultResult fault(Task task, Mm mm, long address, boolean write, boolean userMode) {
         task.settle();
@@ -104,21 +82,22 @@ public final class FaultHandler {
         memory.vmstat().count(VmStat.Item.PGFAULT);
 
         VmFault fault = new VmFault(task, mm, address, write);
-        Course course = new Course();
-        FaultOutcome outcome = userMode ? withoutMmapLock(fault, course) : FaultOutcome.RETRY;
+        FaultOutcome outcome = userMode ? withoutMmapLock(fault) : FaultOutcome.RETRY;
         int flags = outcome == FaultOutcome.RETRY_AFTER_IO ? FaultFlags.TRIED : 0;
         while (outcome.isRetry()) {
             outcome = unlessKilled(task, underMmapLock(fault, flags));
             flags = FaultFlags.TRIED;
-            course.retries += outcome.isRetry() ? 1 : 0;
+            if (outcome.isRetry()) {
+                fault.retry(fault.path());
+            }
         }
         task.settle();
-        memory.tracepoints().pageFault(task.now(), task, address, write, userMode, course.path, outcome.kind(), course.retries, beganAt);
+        memory.tracepoints().pageFault(task.now(), task, address, write, userMode, fault.path(), outcome.kind(), fault.retries(), beganAt);
         return outcome.result();
     }
 
     /// Called once, and again where the policy says so, or after each wait for I/O on a kernel with `fault.retry=vma`.
-    private FaultOutcome withoutMmapLock(VmFault fault, Course course) {
+    private FaultOutcome withoutMmapLock(VmFault fault) {
         FaultOutcome outcome = FaultOutcome.RETRY;
         FaultAttempt attempt = FaultAttempt.FIRST;
         for (int tries = 0; attempt != null; tries++) {
@@ -132,11 +111,19 @@ public final class FaultHandler {
             if (step == VmaLockStep.WAIT) {
                 fault.mm().lockSequence().awaitWriter(fault.task());
             }
-            course.refused = false;
-            outcome = step == VmaLockStep.SPECULATE ? speculate(fault, course) : tryVmaLock(fault, course);
-            attempt = course.tryAgainAs(outcome);
+            fault.tryWithoutMmapLock();
+            outcome = step == VmaLockStep.SPECULATE ? speculate(fault) : tryVmaLock(fault);
+            attempt = tryAgainAs(fault, outcome);
         }
         return outcome;
+    }
+
+    /// Why the fault may try without mmap_lock again after that outcome; null if it may not.
+    private static @Nullable FaultAttempt tryAgainAs(VmFault fault, FaultOutcome outcome) {
+        if (outcome == FaultOutcome.RETRY_AFTER_IO) {
+            return FaultAttempt.AFTER_IO;
+        }
+        return outcome == FaultOutcome.RETRY && fault.isRefused() ? FaultAttempt.REFUSED : null;
     }
 
     private VmaLockStep step(Task task, FaultAttempt attempt, int tries) {
@@ -151,31 +138,31 @@ public final class FaultHandler {
     }
 
     /// As the series for 5.x have it: the VMA is copied, and neither a task that waits nor one that fails has held anything.
-    private FaultOutcome speculate(VmFault fault, Course course) {
+    private FaultOutcome speculate(VmFault fault) {
         int sequence = fault.mm().lockSequence().speculate(fault.task());
         Vma vma = sequence < 0 ? null : fault.mm().vmas().lookup(fault.address());
         Vma copy = vma == null ? null : vma.copyOnce();
         if (copy == null || !allowsSpeculation(copy, fault) || !fault.mm().lockSequence().isStill(sequence)) {
-            return course.refuse(FaultPath.MMAP_LOCK_AFTER_ABORT);
+            return fault.refuse(FaultPath.MMAP_LOCK_AFTER_ABORT);
         }
         FaultOutcome outcome = handle(fault.speculatingIn(copy, sequence));
         if (outcome.isRetry() || outcome.result() != FaultResult.HANDLED || fault.isOvertaken()) {
-            course.retries++;
-            return unlessKilled(fault.task(), course.refuse(FaultPath.MMAP_LOCK_AFTER_RETRY));
+            fault.retry(FaultPath.MMAP_LOCK_AFTER_RETRY);
+            return unlessKilled(fault.task(), fault.refuse(FaultPath.MMAP_LOCK_AFTER_RETRY));
         }
-        course.path = FaultPath.SPECULATIVE;
+        fault.handledOn(FaultPath.SPECULATIVE);
         return outcome;
     }
 
     private static boolean allowsSpeculation(Vma vma, VmFault fault) {
-        boolean isPlain = vma.file() == null && !vma.is(VmFlags.VM_SHARED | VmFlags.VM_UFFD_FLAGS | VmFlags.VM_GROWSDOWN);
+        boolean isPlain = vma.isAnonymous() && !vma.is(VmFlags.VM_SHARED | VmFlags.VM_UFFD_FLAGS | VmFlags.VM_GROWSDOWN);
         return isPlain && vma.anonVma() != null && vma.contains(fault.address()) && vma.allows(fault.isWrite());
     }
 
-    private FaultOutcome tryVmaLock(VmFault fault, Course course) {
+    private FaultOutcome tryVmaLock(VmFault fault) {
         Vma vma = lockVma(fault);
         if (vma == null) {
-            return course.refuse(FaultPath.MMAP_LOCK_AFTER_ABORT);
+            return fault.refuse(FaultPath.MMAP_LOCK_AFTER_ABORT);
         }
         boolean allowed = vma.allows(fault.isWrite());
         if (!allowed && !refusesUnderVmaLock) {
@@ -185,12 +172,11 @@ public final class FaultHandler {
         FaultOutcome outcome = allowed ? handle(fault.in(vma, vmaLockFlags)) : FaultOutcome.BAD_ACCESS;
         if (outcome.isRetry()) {
             memory.vmstat().count(VmStat.Item.VMA_LOCK_RETRY);
-            course.path = FaultPath.MMAP_LOCK_AFTER_RETRY;
-            course.retries++;
+            fault.retry(FaultPath.MMAP_LOCK_AFTER_RETRY);
             return unlessKilled(fault.task(), outcome);
         }
         memory.vmstat().count(VmStat.Item.VMA_LOCK_SUCCESS);
-        course.path = FaultPath.VMA_LOCK;
+        fault.handledOn(FaultPath.VMA_LOCK);
         fault.mm().endRead(fault.task(), vma);
         return outcome;
     }
@@ -208,7 +194,7 @@ public final class FaultHandler {
     }
 
     private boolean refusesVmaLock(Vma vma) {
-        if (vma.file() != null) {
+        if (!vma.isAnonymous()) {
             return vmaLockForPlainAnonymous;
         }
         return (vmaLockNeedsAnonVma && vma.anonVma() == null) || (vmaLockForPlainAnonymous && vma.is(VmFlags.VM_UFFD_FLAGS));
@@ -255,7 +241,7 @@ public final class FaultHandler {
         }
         long entry = fault.entry();
         if (entry == Pte.NONE) {
-            return fault.vma().file() != null ? fileFault.missing(fault) : anonymousFault.missing(fault);
+            return fault.vma().isAnonymous() ? anonymousFault.missing(fault) : fileFault.missing(fault);
         }
         if (!Pte.has(entry, Pte.PRESENT)) {
             return Pte.isMarker(entry) ? marker(fault, entry) : swapFault.fault(fault);

@@ -3,6 +3,7 @@ package io.janklab.kernel.mm.fault;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
@@ -134,7 +135,7 @@ public final class UserPages {
         }
         table.lock().unlock(task);
         if (found && !touchesLocked) {
-            task.interleaving().write(Shared.FOLIO, Pte.frame(pte), memory.folios());
+            Interleaving.write(task.interleaving(), Shared.FOLIO, Pte.frame(pte), memory.folios());
             touch(pte, wanted, index);
         }
         return found;

@@ -20,13 +20,13 @@ public final class Contents {
     }
 
     public long get(int frame) {
-        interleaving.note(Shared.PAGE, frame, false);
+        Interleaving.note(interleaving, Shared.PAGE, frame, false);
         long[] chunk = chunks[frame >>> CHUNK_SHIFT];
         return chunk == null ? 0 : chunk[frame & (1 << CHUNK_SHIFT) - 1];
     }
 
     public void set(int frame, long stamp) {
-        interleaving.note(Shared.PAGE, frame, true);
+        Interleaving.note(interleaving, Shared.PAGE, frame, true);
         int at = frame >>> CHUNK_SHIFT;
         if (chunks[at] == null) {
             chunks[at] = new long[Math.min(1 << CHUNK_SHIFT, frames)];

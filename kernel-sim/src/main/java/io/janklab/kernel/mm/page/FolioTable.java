@@ -107,17 +107,17 @@ public final class FolioTable implements FolioLocks.Bits {
     // Flags
 
     public boolean has(int frame, int flags) {
-        interleaving.note(Shared.FOLIO, frame, false);
+        Interleaving.note(interleaving, Shared.FOLIO, frame, false);
         return (chunk(frame)[at(frame, STATE)] & flags) == flags;
     }
 
     public void set(int frame, int flags) {
-        interleaving.note(Shared.FOLIO, frame, true);
+        Interleaving.note(interleaving, Shared.FOLIO, frame, true);
         chunk(frame)[at(frame, STATE)] |= flags;
     }
 
     public void clear(int frame, int flags) {
-        interleaving.note(Shared.FOLIO, frame, true);
+        Interleaving.note(interleaving, Shared.FOLIO, frame, true);
         chunk(frame)[at(frame, STATE)] &= ~flags;
     }
 
@@ -140,7 +140,7 @@ public final class FolioTable implements FolioLocks.Bits {
 
     /// Whether MADV_FREE has made the folio lazyfree and its LRU batch has drained (`folio_test_anon && !folio_test_swapbacked`).
     public boolean isLazyfree(int frame) {
-        interleaving.note(Shared.FOLIO, frame, false);
+        Interleaving.note(interleaving, Shared.FOLIO, frame, false);
         return (chunk(frame)[at(frame, STATE)] & (ANON | SWAPBACKED)) == ANON;
     }
 
@@ -154,7 +154,7 @@ public final class FolioTable implements FolioLocks.Bits {
     // Counts
 
     public int mapcount(int frame) {
-        interleaving.read(Shared.MAPPINGS, frame, this);
+        Interleaving.read(interleaving, Shared.MAPPINGS, frame, this);
         return mapcountNow(frame);
     }
 
@@ -163,7 +163,7 @@ public final class FolioTable implements FolioLocks.Bits {
     }
 
     public int refcount(int frame) {
-        interleaving.read(Shared.REFERENCES, frame, this);
+        Interleaving.read(interleaving, Shared.REFERENCES, frame, this);
         return refcountNow(frame);
     }
 
@@ -172,51 +172,51 @@ public final class FolioTable implements FolioLocks.Bits {
     }
 
     public void incrementMapcount(int frame) {
-        interleaving.add(Shared.MAPPINGS, frame, this);
+        Interleaving.add(interleaving, Shared.MAPPINGS, frame, this);
         check(mapcountNow(frame) < COUNT_MAX, frame, "mapped too often");
         chunk(frame)[at(frame, STATE)] += ONE_MAPPING;
     }
 
     public void decrementMapcount(int frame) {
-        interleaving.add(Shared.MAPPINGS, frame, this);
+        Interleaving.add(interleaving, Shared.MAPPINGS, frame, this);
         check(mapcountNow(frame) > 0, frame, "unmapped but not mapped");
         chunk(frame)[at(frame, STATE)] -= ONE_MAPPING;
     }
 
     /// `folio_get`.
     public void get(int frame) {
-        interleaving.add(Shared.REFERENCES, frame, this);
+        Interleaving.add(interleaving, Shared.REFERENCES, frame, this);
         check(refcountNow(frame) < COUNT_MAX, frame, "referenced too often");
         chunk(frame)[at(frame, MAPPING)]++;
     }
 
     /// `folio_try_get`: false if it is about to be freed.
     public boolean tryGet(int frame) {
-        interleaving.add(Shared.REFERENCES, frame, this);
+        Interleaving.add(interleaving, Shared.REFERENCES, frame, this);
         boolean alive = refcountNow(frame) > 0;
         if (alive) {
             chunk(frame)[at(frame, MAPPING)]++;
         } else {
-            interleaving.note(Shared.REFERENCES, frame, true);
+            Interleaving.note(interleaving, Shared.REFERENCES, frame, true);
         }
         return alive;
     }
 
     /// `folio_put_testzero`: drops a reference and returns whether it was the last.
     public boolean putTestZero(int frame) {
-        interleaving.add(Shared.REFERENCES, frame, this);
+        Interleaving.add(interleaving, Shared.REFERENCES, frame, this);
         check(refcountNow(frame) > 0, frame, "put without a reference");
         boolean last = (--chunk(frame)[at(frame, MAPPING)] & COUNT_MAX) == 0;
         if (last) {
-            interleaving.note(Shared.REFERENCES, frame, true);
+            Interleaving.note(interleaving, Shared.REFERENCES, frame, true);
         }
         return last;
     }
 
     /// A frame fresh from the free list: these flags, one reference, no mapping.
     void initialise(int frame, int flags) {
-        interleaving.note(Shared.FOLIO, frame, true);
-        interleaving.note(Shared.REFERENCES, frame, true);
+        Interleaving.note(interleaving, Shared.FOLIO, frame, true);
+        Interleaving.note(interleaving, Shared.REFERENCES, frame, true);
         int[] chunk = chunk(frame);
         int base = at(frame, STATE);
         check(chunk[base] == 0, frame, "allocated twice");
@@ -227,8 +227,8 @@ public final class FolioTable implements FolioLocks.Bits {
     /// Forgets everything about a frame that goes back to the free list.
     void reset(int frame) {
         check(has(frame, ALLOCATED), frame, "freed twice");
-        interleaving.note(Shared.REFERENCES, frame, true);
-        interleaving.note(Shared.MAPPINGS, frame, true);
+        Interleaving.note(interleaving, Shared.REFERENCES, frame, true);
+        Interleaving.note(interleaving, Shared.MAPPINGS, frame, true);
         check(mapcountNow(frame) == 0 && refcountNow(frame) == 0, frame, "freed in use");
         check(!has(frame, LOCKED) && !has(frame, LRU), frame, "freed while locked or on an LRU list");
         chunk(frame)[at(frame, STATE)] = 0;
@@ -250,7 +250,7 @@ public final class FolioTable implements FolioLocks.Bits {
 
     /// Moves an exclusive folio to another VMA and offset (`folio_move_anon_rmap`, UFFDIO_MOVE).
     public void moveAnon(int frame, int anonVmaId, long index) {
-        interleaving.note(Shared.FOLIO, frame, true);
+        Interleaving.note(interleaving, Shared.FOLIO, frame, true);
         check(anonVmaId < MOST_ANON_VMAS, frame, "is of one anon_vma too many");
         int[] chunk = chunk(frame);
         int base = at(frame, STATE);
@@ -261,13 +261,13 @@ public final class FolioTable implements FolioLocks.Bits {
 
     /// The id of the folio's anon_vma; 0 if it has none.
     public int anonVmaId(int frame) {
-        interleaving.note(Shared.FOLIO, frame, false);
+        Interleaving.note(interleaving, Shared.FOLIO, frame, false);
         return chunk(frame)[at(frame, MAPPING)] >>> COUNT_BITS;
     }
 
     /// The folio's page offset within its anon_vma (`folio->index`).
     public long index(int frame) {
-        interleaving.note(Shared.FOLIO, frame, false);
+        Interleaving.note(interleaving, Shared.FOLIO, frame, false);
         long high = chunk(frame)[at(frame, PREV)] & INDEX_HIGH_MASK;
         return high << Integer.SIZE | (chunk(frame)[at(frame, INDEX)] & 0xffff_ffffL);
     }

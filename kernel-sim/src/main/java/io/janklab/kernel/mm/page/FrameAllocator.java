@@ -34,9 +34,9 @@ public final class FrameAllocator {
     /// A frame with these flags and one reference, or [FolioTable#NO_FRAME] if memory is exhausted.
     public int allocate(int flags) {
         // It makes no difference which task gets which unused frame, but it does matter which one gets a frame just freed.
-        interleaving.add(Shared.FRAMES, 0, this);
+        Interleaving.add(interleaving, Shared.FRAMES, 0, this);
         if (freeHead != FolioTable.NO_FRAME || untouched == frames || failIn > 0) {
-            interleaving.note(Shared.FRAMES, 0, true);
+            Interleaving.note(interleaving, Shared.FRAMES, 0, true);
         }
         if (freeCount == 0 || (failIn > 0 && --failIn == 0)) {
             return FolioTable.NO_FRAME;
@@ -52,13 +52,13 @@ public final class FrameAllocator {
 
     /// Whether whoever must not wait would get a frame (`GFP_NOWAIT`).
     public boolean hasOneNow() {
-        interleaving.read(Shared.FRAMES, 0, this);
+        Interleaving.read(interleaving, Shared.FRAMES, 0, this);
         return freeCount != 0 && (failIn == 0 || --failIn != 0);
     }
 
     /// 512 frames in a row as one large folio (order 9), or [FolioTable#NO_FRAME] if none are left in a row.
     public int allocateHuge(int flags) {
-        interleaving.write(Shared.FRAMES, 0, this);
+        Interleaving.write(interleaving, Shared.FRAMES, 0, this);
         if (freeCount < HUGE_FRAMES || (failIn > 0 && --failIn == 0)) {
             return FolioTable.NO_FRAME;
         }
@@ -90,7 +90,7 @@ public final class FrameAllocator {
 
     /// Frees a large folio whole.
     void freeHuge(int head) {
-        interleaving.write(Shared.FRAMES, 0, this);
+        Interleaving.write(interleaving, Shared.FRAMES, 0, this);
         folios.reset(head);
         for (int i = 1; i < HUGE_FRAMES; i++) {
             folios.putTestZero(head + i);
@@ -134,7 +134,7 @@ public final class FrameAllocator {
     }
 
     public void free(int frame) {
-        interleaving.write(Shared.FRAMES, 0, this);
+        Interleaving.write(interleaving, Shared.FRAMES, 0, this);
         folios.reset(frame);
         push(frame);
         freeCount++;

@@ -39,13 +39,13 @@ public final class Lru {
 
     /// `lru_lock`.
     public void lock() {
-        interleaving.beginAtomic(Shared.LRU, 0, this);
+        Interleaving.beginAtomic(interleaving, Shared.LRU, 0, this);
         locked++;
     }
 
     public void unlock() {
         locked--;
-        interleaving.endAtomic();
+        Interleaving.endAtomic(interleaving);
     }
 
     /// `lockdep_assert_held(&lruvec->lru_lock)`.
@@ -67,7 +67,7 @@ public final class Lru {
     /// Links a folio at the head of its list (`lruvec_add_folio`).
     public void add(int frame) {
         assertLocked();
-        interleaving.write(Shared.LRU, 0, this);
+        Interleaving.write(interleaving, Shared.LRU, 0, this);
         int list = listOf(frame);
         size[list]++;
         if (list == UNEVICTABLE) {
@@ -87,7 +87,7 @@ public final class Lru {
     /// Unlinks a folio; its flags still name the list it is on (`lruvec_del_folio`).
     public void remove(int frame) {
         assertLocked();
-        interleaving.write(Shared.LRU, 0, this);
+        Interleaving.write(interleaving, Shared.LRU, 0, this);
         int list = listOf(frame);
         size[list]--;
         if (list == UNEVICTABLE) {
@@ -121,7 +121,7 @@ public final class Lru {
 
     /// The oldest folio of a list, or [FolioTable#NO_FRAME].
     public int oldest(int list) {
-        interleaving.read(Shared.LRU, 0, this);
+        Interleaving.read(interleaving, Shared.LRU, 0, this);
         return tail[list];
     }
 

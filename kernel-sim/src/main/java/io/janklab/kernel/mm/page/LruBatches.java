@@ -147,7 +147,7 @@ public final class LruBatches {
     /// A core's batches change, by that core or for `lru_add_drain_all` in its name: `local_lock`, and the worker that runs there, keep the
     /// two apart, in an order that is a matter of chance.
     private void changes(int cpu) {
-        interleaving.note(Shared.LRU_BATCH, cpu, true);
+        Interleaving.note(interleaving, Shared.LRU_BATCH, cpu, true);
     }
 
     /// Empties the batches of the task's CPU (`lru_add_drain`).
@@ -173,7 +173,7 @@ public final class LruBatches {
     /// Empties the batches of every CPU, one after the other, each in one step.
     public void drainAll() {
         for (int cpu = 0; cpu < lruAdd.length; cpu++) {
-            interleaving.write(Shared.LRU_BATCH, cpu, this);
+            Interleaving.write(interleaving, Shared.LRU_BATCH, cpu, this);
             drain(cpu);
         }
     }

@@ -51,11 +51,11 @@ public final class Swap {
 
     /// The lock of the swap cluster and of the folio, which Linux has here.
     public void lock() {
-        interleaving.beginAtomic(Shared.SWAP, 0, this);
+        Interleaving.beginAtomic(interleaving, Shared.SWAP, 0, this);
     }
 
     public void unlock() {
-        interleaving.endAtomic();
+        Interleaving.endAtomic(interleaving);
     }
 
     public boolean isOn() {
@@ -131,7 +131,7 @@ public final class Swap {
 
     /// The folio that holds a slot's page, or NO_FRAME.
     public int cachedFrame(int slot) {
-        interleaving.read(Shared.SWAP, 0, this);
+        Interleaving.read(interleaving, Shared.SWAP, 0, this);
         return cached[slot];
     }
 
@@ -148,7 +148,7 @@ public final class Swap {
 
     /// The slot of a folio in the swap cache.
     public int slotOf(int frame) {
-        interleaving.read(Shared.SWAP, 0, this);
+        Interleaving.read(interleaving, Shared.SWAP, 0, this);
         return Objects.requireNonNull(slotOfFrame.get(frame));
     }
 
@@ -156,7 +156,7 @@ public final class Swap {
 
     /// One entry more refers to the slot (`swap_duplicate`).
     public void duplicate(int slot) {
-        interleaving.write(Shared.SWAP, 0, this);
+        Interleaving.write(interleaving, Shared.SWAP, 0, this);
         references[slot]++;
     }
 
@@ -228,7 +228,7 @@ public final class Swap {
 
     /// How many entries refer to the slot (`swap_count`).
     public int references(int slot) {
-        interleaving.read(Shared.SWAP, 0, this);
+        Interleaving.read(interleaving, Shared.SWAP, 0, this);
         return references[slot];
     }
 

@@ -34,7 +34,7 @@ public final class EmptyTableScan {
     /// MADV_FREE has gone through all of a table.
     public void note(Mm mm, long base) {
         if (exists) {
-            interleaving.note(Shared.TABLE_USE, 0, true);
+            Interleaving.note(interleaving, Shared.TABLE_USE, 0, true);
             candidates.add(new Candidate(mm, base));
         }
     }
@@ -44,7 +44,7 @@ public final class EmptyTableScan {
         if (candidates.isEmpty()) {
             return;
         }
-        interleaving.write(Shared.TABLE_USE, 0, this);
+        Interleaving.write(interleaving, Shared.TABLE_USE, 0, this);
         List<Candidate> looked = candidates;
         candidates = new ArrayList<>();
         for (Candidate candidate : looked) {

@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.page.FrameAllocator;
@@ -77,14 +78,14 @@ public final class SplitFolio {
         if (folios.has(frame, FolioTable.LARGE)) {
             return folios.mapcount(frame) != 1;
         }
-        memory.locking().interleaving().beginAtomic(Shared.MAPPINGS, first(frame), folios);
+        Interleaving.beginAtomic(memory.locking().interleaving(), Shared.MAPPINGS, first(frame), folios);
         boolean shared = switch (sharing) {
             case PAGE -> folios.mapcount(frame) != 1;
             case FIRST_PAGE -> mappings(first(frame)) != 1;
             case ESTIMATE -> mappings(first(frame)) > 1 || countMappings(frame) > FrameAllocator.HUGE_FRAMES;
             default -> isMappedElsewhere(mm, frame);
         };
-        memory.locking().interleaving().endAtomic();
+        Interleaving.endAtomic(memory.locking().interleaving());
         return shared;
     }
 

@@ -60,13 +60,13 @@ public final class AnonVma {
 
     /// `anon_vma_interval_tree_insert`. Caller holds the lock for writing.
     void insert(Vma vma) {
-        interleaving.write(Shared.ANON_VMA, id, this);
+        Interleaving.write(interleaving, Shared.ANON_VMA, id, this);
         vmas.insert(vma);
     }
 
     /// `anon_vma_interval_tree_remove`; the VMA's bounds must not have changed since it was inserted.
     void remove(Vma vma) {
-        interleaving.write(Shared.ANON_VMA, id, this);
+        Interleaving.write(interleaving, Shared.ANON_VMA, id, this);
         if (!vmas.remove(vma)) {
             throw new KernelRuleBroken("kernel bug: VMA " + vma + " is not on its anon_vma");
         }
@@ -74,19 +74,19 @@ public final class AnonVma {
 
     /// Every VMA that may map the folio at page offset `index`. Caller holds the lock.
     public void forEach(long index, Consumer<Vma> visitor) {
-        interleaving.read(Shared.ANON_VMA, id, this);
+        Interleaving.read(interleaving, Shared.ANON_VMA, id, this);
         vmas.forEach(index, visitor);
     }
 
     /// Whether pages may be moved from it under their own locks alone.
     public boolean isMarked() {
-        interleaving.read(Shared.ANON_VMA, root.id, this);
+        Interleaving.read(interleaving, Shared.ANON_VMA, root.id, this);
         return root.marked;
     }
 
     /// From now on they may be. The caller holds the lock for writing, so that every walk under way sees it.
     public void mark() {
-        interleaving.write(Shared.ANON_VMA, root.id, this);
+        Interleaving.write(interleaving, Shared.ANON_VMA, root.id, this);
         root.marked = true;
     }
 

@@ -1,6 +1,7 @@
 package io.janklab.kernel.mm.space;
 
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.Locking;
 import io.janklab.kernel.lock.RwSemaphore;
@@ -34,7 +35,7 @@ public final class AnonVmas {
     }
 
     private int newId() {
-        locking.interleaving().note(Shared.ANON_VMA, 0, true);
+        Interleaving.note(locking.interleaving(), Shared.ANON_VMA, 0, true);
         int id = freeIdCount > 0 ? freeIds[--freeIdCount] : nextId++;
         if (id == byId.length) {
             byId = Arrays.copyOf(byId, id * 2);
@@ -149,7 +150,7 @@ public final class AnonVmas {
         if (!anonVma.isUnused() || byId[anonVma.id()] != anonVma) {
             return;
         }
-        locking.interleaving().note(Shared.ANON_VMA, 0, true);
+        Interleaving.note(locking.interleaving(), Shared.ANON_VMA, 0, true);
         anonVma.leaveParent();
         byId[anonVma.id()] = null;
         if (freeIdCount == freeIds.length) {
@@ -160,7 +161,7 @@ public final class AnonVmas {
 
     /// The anon_vma of that id, or null.
     public AnonVma get(int id) {
-        locking.interleaving().note(Shared.ANON_VMA, 0, false);
+        Interleaving.note(locking.interleaving(), Shared.ANON_VMA, 0, false);
         return byId[id];
     }
 

@@ -2,6 +2,7 @@ package io.janklab.kernel.mm.space;
 
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.SpinLock;
 import io.janklab.kernel.mm.page.Addresses;
@@ -169,13 +170,13 @@ public final class HugePmds {
     ///
     /// @return false if it has been split
     private boolean unmapFolio(Task task, Vma vma, int frame) {
-        memory.interleaving().beginAtomic(Shared.MAPPINGS, frame, memory.folios());
+        Interleaving.beginAtomic(memory.interleaving(), Shared.MAPPINGS, frame, memory.folios());
         boolean whole = memory.folios().has(frame, FolioTable.LARGE);
         if (whole) {
             memory.folios().decrementMapcount(frame);
             memory.batches().munlockIn(task.cpu().id(), vma.isMlocked(), frame);
         }
-        memory.interleaving().endAtomic();
+        Interleaving.endAtomic(memory.interleaving());
         return whole;
     }
 
@@ -192,7 +193,7 @@ public final class HugePmds {
     /// The entries by which its folio or folios are mapped. The page-table locks of processes that share them are not the same: nobody
     /// splits the folio meanwhile.
     public void forEachFolio(HugePmd huge, LongConsumer action) {
-        memory.interleaving().beginAtomic(Shared.MAPPINGS, Pte.frame(huge.entry()), memory.folios());
+        Interleaving.beginAtomic(memory.interleaving(), Shared.MAPPINGS, Pte.frame(huge.entry()), memory.folios());
         if (isWhole(huge)) {
             action.accept(huge.entry());
         } else {
@@ -200,7 +201,7 @@ public final class HugePmds {
                 action.accept(huge.pte(address));
             }
         }
-        memory.interleaving().endAtomic();
+        Interleaving.endAtomic(memory.interleaving());
     }
 
     /// Splits every huge mapping that has part of `[start, end)`: for walkers that know base pages only (`split_huge_pmd`).
@@ -238,11 +239,11 @@ public final class HugePmds {
             table.install(i, huge.pte(huge.base() + i * Addresses.PAGE_SIZE));
         }
         if (Pte.hasFolio(huge.entry())) {
-            memory.interleaving().beginAtomic(Shared.MAPPINGS, Pte.frame(huge.entry()), memory.folios());
+            Interleaving.beginAtomic(memory.interleaving(), Shared.MAPPINGS, Pte.frame(huge.entry()), memory.folios());
             if (isWhole(huge)) {
                 memory.splitFolio(task, Pte.frame(huge.entry()));
             }
-            memory.interleaving().endAtomic();
+            Interleaving.endAtomic(memory.interleaving());
         }
         pageTable.splitHuge(huge, table);
     }

@@ -62,6 +62,7 @@ public final class MemoryManager {
     private Pressure pressure;
     private Swap swap = Swap.NONE;
     private Watermarks watermarks;
+    private boolean watched;
     /// Null unless requested.
     private @Nullable Contents contents;
     private final List<Mm> mms = new ArrayList<>();
@@ -106,7 +107,7 @@ public final class MemoryManager {
 
     /// The address space of the process `tgid`, kept alive until it is put, or null if it has exited (`get_task_mm`).
     public @Nullable Mm getMm(int tgid) {
-        interleaving().read(Shared.MM_USERS, tgid, this);
+        Interleaving.read(interleaving(), Shared.MM_USERS, tgid, this);
         for (Mm mm : mms) {
             if (mm.tgid() == tgid) {
                 return mm.tryGet() ? mm : null;
@@ -116,7 +117,7 @@ public final class MemoryManager {
     }
 
     public void forget(Mm mm) {
-        interleaving().note(Shared.MM_USERS, mm.tgid(), true);
+        Interleaving.note(interleaving(), Shared.MM_USERS, mm.tgid(), true);
         mms.remove(mm);
     }
 
@@ -234,12 +235,13 @@ public final class MemoryManager {
     /// From here on tracks contents and the entries of each core's TLB, and checks reverse-map walks: for explorers and validators only,
     /// since it costs time.
     public void watch() {
+        watched = true;
         keepContents();
         batches.watch(tlb.watch());
     }
 
     public boolean isWatched() {
-        return tlb.entries() != null;
+        return watched;
     }
 
     /// Keeps a content stamp for every page from here on; off by default, since nothing in the kernel depends on it.
@@ -255,7 +257,7 @@ public final class MemoryManager {
     /// Copies the contents of frame `from` to frame `to`, zeroes if that is [FolioTable#NO_FRAME]; does nothing unless contents are kept.
     public void copyContents(int from, int to) {
         if (contents != null) {
-            interleaving().write(Shared.PAGE, to, this);
+            Interleaving.write(interleaving(), Shared.PAGE, to, this);
             checkInUse(from);
             contents.set(to, from == FolioTable.NO_FRAME ? 0 : contents.get(from));
         }

@@ -3,6 +3,7 @@ package io.janklab.kernel.mm.space;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.MmLockSequence;
 import io.janklab.kernel.lock.ReadAttempt;
@@ -175,17 +176,17 @@ public final class Mm {
         if (tlb == null) {
             return pageTable.translate(address, write);
         }
-        memory.interleaving().read(Shared.TLB, tgid, this);
-        memory.interleaving().beginAtomic();
+        Interleaving.read(memory.interleaving(), Shared.TLB, tgid, this);
+        Interleaving.beginAtomic(memory.interleaving());
         long pte = tlb.lookup(task, tgid, address, write);
         if (pte == Pte.NONE) {
             pte = pageTable.translate(address, write);
             tlb.fill(task, tgid, address, pte);
             if (Pte.hasFolio(pte)) {
-                memory.interleaving().note(Shared.FOLIO, Pte.frame(pte), true);
+                Interleaving.note(memory.interleaving(), Shared.FOLIO, Pte.frame(pte), true);
             }
         }
-        memory.interleaving().endAtomic();
+        Interleaving.endAtomic(memory.interleaving());
         return pte;
     }
 
@@ -305,20 +306,20 @@ public final class Mm {
 
     /// Keeps it alive until [#put], unless it is being torn down already (`mmget_not_zero`).
     public boolean tryGet() {
-        memory.interleaving().write(Shared.MM_USERS, tgid, this);
+        Interleaving.write(memory.interleaving(), Shared.MM_USERS, tgid, this);
         users += users > 0 ? 1 : 0;
         return users > 0;
     }
 
     /// Drops a user; the last one tears it down (`mmput`). The caller must not hold any of its locks.
     public void put(Task task) {
-        memory.interleaving().write(Shared.MM_USERS, tgid, this);
+        Interleaving.write(memory.interleaving(), Shared.MM_USERS, tgid, this);
         dropUsers(task, 1);
     }
 
     /// The process has ended (`exit_mm`).
     public void exit(Task task) {
-        memory.interleaving().write(Shared.MM_USERS, tgid, this);
+        Interleaving.write(memory.interleaving(), Shared.MM_USERS, tgid, this);
         dropUsers(task, exitWaitsForUsers ? 1 : users);
     }
 
@@ -425,18 +426,18 @@ public final class Mm {
     }
 
     void gatherBegins() {
-        memory.interleaving().write(Shared.TLB_PENDING, tgid, this);
+        Interleaving.write(memory.interleaving(), Shared.TLB_PENDING, tgid, this);
         gathersInFlight++;
     }
 
     void gatherEnds() {
-        memory.interleaving().write(Shared.TLB_PENDING, tgid, this);
+        Interleaving.write(memory.interleaving(), Shared.TLB_PENDING, tgid, this);
         gathersInFlight--;
     }
 
     /// `tlb_flush_pending`.
     public int gathersInFlight() {
-        memory.interleaving().read(Shared.TLB_PENDING, tgid, this);
+        Interleaving.read(memory.interleaving(), Shared.TLB_PENDING, tgid, this);
         return gathersInFlight;
     }
 

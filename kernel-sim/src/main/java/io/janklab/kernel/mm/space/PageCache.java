@@ -3,6 +3,7 @@ package io.janklab.kernel.mm.space;
 import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Storage;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.page.FrameAllocator;
@@ -82,12 +83,12 @@ public final class PageCache {
     ///
     /// @return false if the page has one already
     public boolean addShmem(VirtualFile file, long index, int frame) {
-        memory.interleaving().beginAtomic(Shared.PAGE_CACHE, file.id(index), file);
+        Interleaving.beginAtomic(memory.interleaving(), Shared.PAGE_CACHE, file.id(index), file);
         boolean first = file.frame(index) == FolioTable.NO_FRAME;
         if (first) {
             file.setFrame(index, frame);
         }
-        memory.interleaving().endAtomic();
+        Interleaving.endAtomic(memory.interleaving());
         return first;
     }
 
@@ -132,7 +133,7 @@ public final class PageCache {
 
     /// `filemap_add_folio`, locked. False if another task was faster.
     private boolean add(VirtualFile file, long index, int frame) {
-        memory.interleaving().beginAtomic(Shared.PAGE_CACHE, file.id(index), file);
+        Interleaving.beginAtomic(memory.interleaving(), Shared.PAGE_CACHE, file.id(index), file);
         boolean first = file.frame(index) == FolioTable.NO_FRAME;
         if (first) {
             memory.folioLocks().lockForIo(frame);
@@ -141,18 +142,18 @@ public final class PageCache {
         } else {
             memory.batches().put(frame);
         }
-        memory.interleaving().endAtomic();
+        Interleaving.endAtomic(memory.interleaving());
         return first;
     }
 
     /// The folio of a page, with a reference taken to it, or [FolioTable#NO_FRAME] if it is not in memory (`filemap_get_folio`).
     public int get(VirtualFile file, long index) {
-        memory.interleaving().beginAtomic(Shared.PAGE_CACHE, file.id(index), file);
+        Interleaving.beginAtomic(memory.interleaving(), Shared.PAGE_CACHE, file.id(index), file);
         int frame = file.frame(index);
         if (frame != FolioTable.NO_FRAME) {
             memory.folios().get(memory.folios().head(frame));
         }
-        memory.interleaving().endAtomic();
+        Interleaving.endAtomic(memory.interleaving());
         return frame;
     }
 

@@ -10,6 +10,7 @@ import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Ipi;
 import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FrameWatch;
@@ -107,7 +108,7 @@ public final class Tlb {
     /// Every core has done its flush.
     private void forget(int tgid, long start, long end) {
         if (entries != null) {
-            scheduler.interleaving().write(Shared.TLB, tgid, this);
+            Interleaving.write(scheduler.interleaving(), Shared.TLB, tgid, this);
             entries.drop(tgid, start, end);
         }
     }

@@ -77,13 +77,13 @@ public final class VirtualFile {
 
     /// The folio of a page, or [FolioTable#NO_FRAME] if it is not in memory (`filemap_get_folio`).
     public int frame(long index) {
-        interleaving.read(Shared.PAGE_CACHE, id(index), this);
+        Interleaving.read(interleaving, Shared.PAGE_CACHE, id(index), this);
         int[] node = index < pages ? nodes[(int) index / NODE] : null;
         return node == null ? FolioTable.NO_FRAME : node[(int) index % NODE];
     }
 
     public void setFrame(long index, int frame) {
-        interleaving.write(Shared.PAGE_CACHE, id(index), this);
+        Interleaving.write(interleaving, Shared.PAGE_CACHE, id(index), this);
         int at = Objects.checkIndex((int) index, pages);
         if (nodes[at / NODE] == null) {
             nodes[at / NODE] = new int[NODE];
@@ -128,7 +128,7 @@ public final class VirtualFile {
     /// `unlink_file_vma_batch_process`.
     public void unlink(Task task, Vma vma) {
         mmapRwsem.downWrite(task);
-        interleaving.write(Shared.FILE, inode, this);
+        Interleaving.write(interleaving, Shared.FILE, inode, this);
         remove(vma);
         boolean last = isUnused();
         mmapRwsem.upWrite(task);
@@ -139,13 +139,13 @@ public final class VirtualFile {
 
     /// Takes a reference: the file outlasts its last mapping (`get_file`). Whoever locks one of its folios has one, or a mapping.
     public void get() {
-        interleaving.add(Shared.FILE, inode, this);
+        Interleaving.add(interleaving, Shared.FILE, inode, this);
         users++;
     }
 
     /// Drops it (`fput`).
     public void put() {
-        interleaving.write(Shared.FILE, inode, this);
+        Interleaving.write(interleaving, Shared.FILE, inode, this);
         users--;
         if (isUnused()) {
             memory.pageCache().delete(this);

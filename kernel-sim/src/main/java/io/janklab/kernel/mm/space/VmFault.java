@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import io.janklab.kernel.trace.FaultPath;
 import org.jspecify.annotations.Nullable;
 
 /// One page fault in progress (Linux `struct vm_fault`): the access, the lock under which it is handled, and its page-table entry as it was
@@ -21,6 +22,11 @@ public final class VmFault {
     /// Of mmap_lock, where the fault speculates.
     private int sequence;
     private boolean overtaken;
+
+    // The course of the access so far.
+    private FaultPath path = FaultPath.MMAP_LOCK;
+    private int retries;
+    private boolean refused;
 
     public VmFault(Task task, Mm mm, long address, boolean write) {
         this.task = task;
@@ -46,6 +52,43 @@ public final class VmFault {
         sequence = seen;
         overtaken = false;
         return in(copy, FaultFlags.SPECULATIVE);
+    }
+
+    /// The first attempt without mmap_lock, or another.
+    public void tryWithoutMmapLock() {
+        refused = false;
+    }
+
+    /// A writer has refused the attempt: what follows is on another path.
+    public FaultOutcome refuse(FaultPath insteadOn) {
+        path = insteadOn;
+        refused = true;
+        return FaultOutcome.RETRY;
+    }
+
+    /// Whether a writer has refused the last attempt without mmap_lock.
+    public boolean isRefused() {
+        return refused;
+    }
+
+    /// An attempt has to be made again, on `next`.
+    public void retry(FaultPath next) {
+        path = next;
+        retries++;
+    }
+
+    /// The path on which it has been handled.
+    public void handledOn(FaultPath handledPath) {
+        path = handledPath;
+    }
+
+    public FaultPath path() {
+        return path;
+    }
+
+    /// How often an attempt had to be made again.
+    public int retries() {
+        return retries;
     }
 
     /// Whether the attempt has found that mmap_lock has been write-locked meanwhile.

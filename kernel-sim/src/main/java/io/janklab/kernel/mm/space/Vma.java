@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm.space;
 
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.lock.VmaLock;
 import io.janklab.kernel.mm.page.Addresses;
@@ -35,7 +36,7 @@ public final class Vma extends VmaLock implements PageInterval {
 
     /// As it is at this moment, for a task that holds no lock on it (`pvma` of a speculative fault).
     public Vma copyOnce() {
-        mm.memory().interleaving().read(Shared.VMA, lockId(), this);
+        Interleaving.read(mm.memory().interleaving(), Shared.VMA, lockId(), this);
         Vma copy = new Vma(mm, start, end, pgoff, flags);
         copy.setAnonVmas(anonVma, inheritedChain);
         copy.file = file;
@@ -113,19 +114,19 @@ public final class Vma extends VmaLock implements PageInterval {
 
     /// The same, while another task may be setting flags (`READ_ONCE(vma->vm_flags)`).
     public boolean isOnce(int mask) {
-        mm.memory().interleaving().read(Shared.VMA, lockId(), this);
+        Interleaving.read(mm.memory().interleaving(), Shared.VMA, lockId(), this);
         return is(mask);
     }
 
     /// The caller holds the VMA write lock.
     public void setFlags(int newFlags) {
-        mm.memory().interleaving().note(Shared.VMA, lockId(), true);
+        Interleaving.note(mm.memory().interleaving(), Shared.VMA, lockId(), true);
         flags = newFlags;
     }
 
     /// Sets a flag under a read lock, while others look at other flags (`vma_flag_set_atomic`).
     public void setFlagAtomic(int flag) {
-        mm.memory().interleaving().note(Shared.VMA, lockId(), true);
+        Interleaving.note(mm.memory().interleaving(), Shared.VMA, lockId(), true);
         flags |= flag;
     }
 
@@ -147,6 +148,11 @@ public final class Vma extends VmaLock implements PageInterval {
         userfaultfd = newUserfaultfd;
     }
 
+    /// Whether it maps no file (`vma_is_anonymous`).
+    public boolean isAnonymous() {
+        return file == null;
+    }
+
     /// The file it maps, or null.
     public @Nullable VirtualFile file() {
         return file;
@@ -163,12 +169,12 @@ public final class Vma extends VmaLock implements PageInterval {
 
     /// The same, while another task may be attaching one (`READ_ONCE(vma->anon_vma)`).
     @Nullable AnonVma anonVmaOnce() {
-        mm.memory().interleaving().read(Shared.VMA, lockId(), this);
+        Interleaving.read(mm.memory().interleaving(), Shared.VMA, lockId(), this);
         return anonVma;
     }
 
     void setAnonVma(AnonVma newAnonVma) {
-        mm.memory().interleaving().note(Shared.VMA, lockId(), true);
+        Interleaving.note(mm.memory().interleaving(), Shared.VMA, lockId(), true);
         anonVma = newAnonVma;
     }
 

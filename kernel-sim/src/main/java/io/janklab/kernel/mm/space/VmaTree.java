@@ -137,7 +137,7 @@ public final class VmaTree {
 
     /// Each lookup in the tree, of whatever kind, is one access to it.
     private void reading() {
-        interleaving.read(Shared.VMA_TREE, id, this);
+        Interleaving.read(interleaving, Shared.VMA_TREE, id, this);
     }
 
     public int size() {
@@ -213,16 +213,16 @@ public final class VmaTree {
 
     /// Several changes that others see as one, up to [#endStore]: Linux stores a range of its tree in one go (`vma_iter_store`).
     public void beginStore() {
-        interleaving.beginAtomic(Shared.VMA_TREE, id, this);
+        Interleaving.beginAtomic(interleaving, Shared.VMA_TREE, id, this);
     }
 
     public void endStore() {
-        interleaving.endAtomic();
+        Interleaving.endAtomic(interleaving);
     }
 
     /// Adds a VMA that overlaps no other.
     public void insert(Vma vma) {
-        interleaving.write(Shared.VMA_TREE, id, this);
+        Interleaving.write(interleaving, Shared.VMA_TREE, id, this);
         if (leafCount == 0) {
             addLeaf(0, new Leaf());
         }
@@ -238,7 +238,7 @@ public final class VmaTree {
     }
 
     public void remove(Vma vma) {
-        interleaving.write(Shared.VMA_TREE, id, this);
+        Interleaving.write(interleaving, Shared.VMA_TREE, id, this);
         int at = floorLeaf(vma.start());
         Leaf leaf = leaves[at];
         int position = leaf.floor(vma.start());
@@ -255,7 +255,7 @@ public final class VmaTree {
 
     /// Moves the bounds of a VMA in the tree; they must not pass a neighbour's.
     public void setBounds(Vma vma, long start, long end) {
-        interleaving.write(Shared.VMA_TREE, id, this);
+        Interleaving.write(interleaving, Shared.VMA_TREE, id, this);
         int at = floorLeaf(vma.start());
         if (leaves[at].walks > 0 && closesGap(vma, start)) {
             replaceNode(at);
@@ -277,7 +277,7 @@ public final class VmaTree {
         Leaf old = leaves[at];
         leaves[at] = old.copy();
         afterGracePeriod.accept(() -> {
-            interleaving.note(Shared.VMA_TREE, id, true);
+            Interleaving.note(interleaving, Shared.VMA_TREE, id, true);
             old.freed = true;
         });
     }

@@ -94,13 +94,13 @@ public final class PageTable {
     }
 
     private void writeEntry(long address) {
-        interleaving.write(Shared.PMD, entry(address), this);
-        interleaving.note(Shared.PMD, directories(), true);
+        Interleaving.write(interleaving, Shared.PMD, entry(address), this);
+        Interleaving.note(interleaving, Shared.PMD, directories(), true);
     }
 
     /// The PTE table that maps `address`, or null.
     public @Nullable PteTable find(long address) {
-        interleaving.read(Shared.PMD, entry(address), this);
+        Interleaving.read(interleaving, Shared.PMD, entry(address), this);
         return address >>> Addresses.PMD_SHIFT == cachedKey ? cached : walk(address);
     }
 
@@ -124,7 +124,7 @@ public final class PageTable {
 
     /// The huge mapping of `address`, or null.
     public @Nullable HugePmd huge(long address) {
-        interleaving.read(Shared.PMD, entry(address), this);
+        Interleaving.read(interleaving, Shared.PMD, entry(address), this);
         if (hugePmds == 0) {
             return null;
         }
@@ -134,7 +134,7 @@ public final class PageTable {
 
     /// The first huge mapping that maps anything in `[start, end)`, or null.
     public @Nullable HugePmd firstHuge(long start, long end) {
-        interleaving.note(Shared.PMD, directories(), false);
+        Interleaving.note(interleaving, Shared.PMD, directories(), false);
         return hugePmds == 0 ? null : firstHuge(root, PGD, start, end);
     }
 
@@ -164,7 +164,7 @@ public final class PageTable {
 
     /// Whether the PMD entry for `address` is empty, or its directories are missing.
     public boolean isPmdNone(long address) {
-        interleaving.read(Shared.PMD, entry(address), this);
+        Interleaving.read(interleaving, Shared.PMD, entry(address), this);
         Directory pmd = directory(address, PMD);
         return pmd == null || pmd.entries[index(address, PMD)] == null;
     }
@@ -236,7 +236,7 @@ public final class PageTable {
         if (hit != null) {
             return hit;
         }
-        interleaving.note(Shared.PMD, directories(), false);
+        Interleaving.note(interleaving, Shared.PMD, directories(), false);
         return first(root, PGD, start, end);
     }
 
@@ -260,7 +260,7 @@ public final class PageTable {
 
     /// How many tables are missing on the way to `address`, PTE table included.
     public int missing(long address) {
-        interleaving.note(Shared.PMD, directories(), false);
+        Interleaving.note(interleaving, Shared.PMD, directories(), false);
         Directory directory = root;
         for (int level = PGD; level > PMD; level--) {
             directory = (Directory) directory.entries[index(address, level)];
@@ -273,7 +273,7 @@ public final class PageTable {
 
     /// Installs a new directory, in `frame`, in the topmost gap on the way to `address`.
     public void addDirectory(long address, int frame) {
-        interleaving.write(Shared.PMD, directories(), this);
+        Interleaving.write(interleaving, Shared.PMD, directories(), this);
         Directory directory = root;
         int level = PGD;
         Object next = directory.entries[index(address, level)];
@@ -345,7 +345,7 @@ public final class PageTable {
     /// Removes every table that maps part of `[start, end)` and whose whole span lies in `[floor, ceiling)`, where nothing else is mapped
     /// (`free_pgd_range`).
     public void removeRange(long start, long end, long floor, long ceiling, Release release) {
-        interleaving.write(Shared.PMD, directories(), this);
+        Interleaving.write(interleaving, Shared.PMD, directories(), this);
         removeRange(root, PGD, start, end, floor, ceiling, release);
     }
 
@@ -364,7 +364,7 @@ public final class PageTable {
                 removeRange((Directory) entry, level - 1, start, end, floor, ceiling, release);
             }
             if (base >= floor && base + span <= ceiling) {
-                interleaving.note(Shared.PMD, entry(base), true);
+                Interleaving.note(interleaving, Shared.PMD, entry(base), true);
                 directory.entries[i] = null;
                 directory.used--;
                 release.tableDetached(drop(entry));

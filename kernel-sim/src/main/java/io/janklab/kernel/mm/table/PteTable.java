@@ -19,6 +19,8 @@ public final class PteTable implements TablePage {
     private final long base;
     private final int frame;
     private final SpinLock lock;
+    /// Its lock's number.
+    private final int id;
     private final Interleaving interleaving;
     private int used;
     private boolean detached;
@@ -33,6 +35,7 @@ public final class PteTable implements TablePage {
         this.base = base;
         this.frame = frame;
         this.lock = lock;
+        this.id = lock.id();
         this.interleaving = lock.interleaving();
     }
 
@@ -74,12 +77,12 @@ public final class PteTable implements TablePage {
 
     /// Entries that are not none.
     public int used() {
-        interleaving.note(Shared.TABLE_USE, lock.id(), false);
+        Interleaving.note(interleaving, Shared.TABLE_USE, id, false);
         return used;
     }
 
     public long get(int index) {
-        interleaving.read(Shared.PTE, id(index), this);
+        Interleaving.read(interleaving, Shared.PTE, id(index), this);
         return entries()[index];
     }
 
@@ -89,7 +92,7 @@ public final class PteTable implements TablePage {
     }
 
     private long[] entries() {
-        interleaving.note(Shared.TABLE, lock.id(), false);
+        Interleaving.note(interleaving, Shared.TABLE, id, false);
         if (entries == null) {
             throw new PageTableUseAfterFree(base);
         }
@@ -98,13 +101,13 @@ public final class PteTable implements TablePage {
 
     @Override
     public void poison() {
-        interleaving.note(Shared.TABLE, lock.id(), true);
+        Interleaving.note(interleaving, Shared.TABLE, id, true);
         entries = null;
     }
 
     /// See [PageTable#access].
     boolean access(int index, boolean write) {
-        interleaving.write(Shared.PTE, id(index), this);
+        Interleaving.write(interleaving, Shared.PTE, id(index), this);
         long[] all = entries();
         long pte = all[index];
         long touched = write ? Pte.YOUNG | Pte.DIRTY : Pte.YOUNG;
@@ -129,34 +132,34 @@ public final class PteTable implements TablePage {
 
     /// Replaces an entry; neither the old nor the new one is none.
     public void update(int index, long pte) {
-        interleaving.write(Shared.PTE, id(index), this);
+        Interleaving.write(interleaving, Shared.PTE, id(index), this);
         entries()[index] = pte;
     }
 
     /// Fills an entry that was none.
     public void install(int index, long pte) {
-        interleaving.write(Shared.PTE, id(index), this);
+        Interleaving.write(interleaving, Shared.PTE, id(index), this);
         entries()[index] = pte;
-        interleaving.note(Shared.TABLE_USE, lock.id(), true);
+        Interleaving.note(interleaving, Shared.TABLE_USE, id, true);
         used++;
     }
 
     /// Empties an entry that was not none.
     public void clear(int index) {
-        interleaving.write(Shared.PTE, id(index), this);
+        Interleaving.write(interleaving, Shared.PTE, id(index), this);
         entries()[index] = Pte.NONE;
-        interleaving.note(Shared.TABLE_USE, lock.id(), true);
+        Interleaving.note(interleaving, Shared.TABLE_USE, id, true);
         used--;
     }
 
     /// Empties an entry that was not none, in one instant (`ptep_get_and_clear`): an access before it shows in the bits returned, one
     /// after it takes a fault.
     public long getAndClear(int index) {
-        interleaving.write(Shared.PTE, id(index), this);
+        Interleaving.write(interleaving, Shared.PTE, id(index), this);
         long[] all = entries();
         long pte = all[index];
         all[index] = Pte.NONE;
-        interleaving.note(Shared.TABLE_USE, lock.id(), true);
+        Interleaving.note(interleaving, Shared.TABLE_USE, id, true);
         used--;
         return pte;
     }
@@ -166,7 +169,7 @@ public final class PteTable implements TablePage {
     ///
     /// @return the entry as it was
     public long clearBits(int index, long bits) {
-        interleaving.write(Shared.PTE, id(index), this);
+        Interleaving.write(interleaving, Shared.PTE, id(index), this);
         long[] all = entries();
         long pte = all[index];
         all[index] = pte & ~bits;
@@ -175,7 +178,7 @@ public final class PteTable implements TablePage {
 
     /// The first entry in `[from, to)` that is not none, or `to`.
     public int nextUsed(int from, int to) {
-        interleaving.note(Shared.TABLE_USE, lock.id(), false);
+        Interleaving.note(interleaving, Shared.TABLE_USE, id, false);
         long[] scanned = entries();
         int index = from;
         while (index < to && scanned[index] == Pte.NONE) {
@@ -190,18 +193,18 @@ public final class PteTable implements TablePage {
     }
 
     void detach() {
-        interleaving.note(Shared.TABLE, lock.id(), true);
+        Interleaving.note(interleaving, Shared.TABLE, id, true);
         detached = true;
     }
 
     void attach() {
-        interleaving.note(Shared.TABLE, lock.id(), true);
+        Interleaving.note(interleaving, Shared.TABLE, id, true);
         detached = false;
     }
 
     /// The name of an entry, for accesses.
     private long id(int index) {
-        return (long) lock.id() * ENTRIES + index;
+        return (long) id * ENTRIES + index;
     }
 
     public static int index(long address) {

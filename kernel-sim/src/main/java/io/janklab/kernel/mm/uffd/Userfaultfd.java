@@ -5,6 +5,7 @@ import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.WaitQueue;
+import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.mm.fault.FaultHandler;
 import io.janklab.kernel.mm.page.Addresses;
@@ -202,7 +203,7 @@ public final class Userfaultfd implements FaultOwner {
         }
         Task task = fault.task();
         // Queued first, so that a task that fills the page from here on wakes it.
-        task.interleaving().write(Shared.WAIT_QUEUE, mm.tgid(), this);
+        Interleaving.write(task.interleaving(), Shared.WAIT_QUEUE, mm.tgid(), this);
         Sleeper sleeper = new Sleeper(task, Addresses.pageFloor(fault.address()));
         pending.addLast(sleeper);
         sleeping.add(sleeper);
@@ -212,12 +213,12 @@ public final class Userfaultfd implements FaultOwner {
         }
         try {
             if (waits) {
-                task.interleaving().write(Shared.WAIT_QUEUE, mm.tgid(), this);
+                Interleaving.write(task.interleaving(), Shared.WAIT_QUEUE, mm.tgid(), this);
                 readers.wakeOne(task);
                 sleep(task, sleeper);
             }
         } finally {
-            task.interleaving().note(Shared.WAIT_QUEUE, mm.tgid(), true);
+            Interleaving.note(task.interleaving(), Shared.WAIT_QUEUE, mm.tgid(), true);
             pending.remove(sleeper);
             sleeping.remove(sleeper);
         }
@@ -245,10 +246,10 @@ public final class Userfaultfd implements FaultOwner {
     /// `read(2)`: the address of the next fault, page-aligned; sleeps until there is one.
     public long read(Task task) {
         task.settle();
-        task.interleaving().write(Shared.WAIT_QUEUE, mm.tgid(), this);
+        Interleaving.write(task.interleaving(), Shared.WAIT_QUEUE, mm.tgid(), this);
         while (pending.isEmpty()) {
             readers.await(task, TaskState.INTERRUPTIBLE);
-            task.interleaving().write(Shared.WAIT_QUEUE, mm.tgid(), this);
+            Interleaving.write(task.interleaving(), Shared.WAIT_QUEUE, mm.tgid(), this);
         }
         return pending.pollFirst().address;
     }
@@ -256,7 +257,7 @@ public final class Userfaultfd implements FaultOwner {
     /// `wake_userfault`.
     void wake(Task task, long start, long end) {
         task.settle();
-        task.interleaving().write(Shared.WAIT_QUEUE, mm.tgid(), this);
+        Interleaving.write(task.interleaving(), Shared.WAIT_QUEUE, mm.tgid(), this);
         for (Iterator<Sleeper> all = sleeping.iterator(); all.hasNext(); ) {
             Sleeper sleeper = all.next();
             if (sleeper.address >= start && sleeper.address < end) {
