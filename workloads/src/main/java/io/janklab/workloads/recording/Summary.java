@@ -41,9 +41,10 @@ public final class Summary {
     }
 
     private String headline() {
-        return String.format(Locale.ROOT, "%s: %s, %,d events in %.2f s on %d cores%s", workload.name, report.format().label(),
+        return String.format(Locale.ROOT, "%s: %s, %,d events in %.2f s on %d %s%s", workload.name, report.format().label(),
                 report.events(),
-                workload.durationNs / 1e9, workload.cpus, workload.release.isEmpty() ? "" : ", Linux " + workload.release);
+                workload.durationNs / 1e9, workload.cpus, workload.cpus == 1 ? "core" : "cores",
+                workload.release.isEmpty() ? "" : ", Linux " + workload.release);
     }
 
     private String about() {
@@ -234,6 +235,8 @@ public final class Summary {
         }
         facts.put("events", events);
         facts.put("lost", report.lost());
+        facts.put("notUnderstood", report.misunderstood());
+        facts.put("warnings", report.warnings());
         facts.put("gapsNs", workload.gaps);
         facts.put("latencies", latencyFacts());
         facts.put("mmapLockWaitsByHolderNs", figures.waitsByHolder);

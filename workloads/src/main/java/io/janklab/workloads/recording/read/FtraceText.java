@@ -41,6 +41,7 @@ final class FtraceText implements Source {
     private static final Pattern SEPARATOR = Pattern.compile(" *-{8,} *");
 
     private final LineHead head = new LineHead();
+    private final TimeOrder order = new TimeOrder();
     private final PerfHeader perf = new PerfHeader();
     private final Map<Integer, Integer> tgids = new HashMap<>();
     /// Of function_graph: the task on each core.
@@ -72,6 +73,12 @@ final class FtraceText implements Source {
         for (String line = lines.next(); line != null && (end == null || !isEnd(line, end)); line = lines.next()) {
             readLine(line, lines.number(), output);
         }
+        finish(output);
+    }
+
+    /// To be called after the last line.
+    void finish(Output output) {
+        order.finish(output);
     }
 
     private static boolean isEnd(String line, String end) {
@@ -92,9 +99,9 @@ final class FtraceText implements Source {
         if (line.charAt(0) == '#') {
             comment(line, output);
         } else if (isGraph && GRAPH_LINE.matcher(line).matches()) {
-            graphLine(line, output);
+            graphLine(line, number, output);
         } else if (head.parse(line) || (isLatency && head.parseLatency(line))) {
-            event(output);
+            event(number, output);
         } else if (isFunction(line)) {
             output.report().ignore("function");
         } else if (!isAside(line, output)) {
@@ -108,14 +115,14 @@ final class FtraceText implements Source {
     }
 
     /// Events stand between function_graph's functions as comments; the task on a core is named only where it changes.
-    private void graphLine(String line, Output output) {
+    private void graphLine(String line, long number, Output output) {
         Matcher change = GRAPH_SWITCH.matcher(line);
         if (change.matches()) {
             running.put((int) LineHead.number(line, change.start(1), change.end(1)),
                     (int) LineHead.number(line, change.start(3), change.end(3)));
         } else if (head.parseGraph(line)) {
             head.tid = head.tid >= 0 ? head.tid : running.getOrDefault(head.cpu, -1);
-            event(output);
+            event(number, output);
         } else if (line.contains("/* ") && !line.contains("/* <ret>")) {
             output.report().warn("The trace of function_graph has no times: its events are left aside; the option funcgraph-abstime "
                     + "prints them, and funcgraph-proc the tasks.");
@@ -200,15 +207,20 @@ final class FtraceText implements Source {
         }
     }
 
-    private void event(Output output) {
+    private void event(long number, Output output) {
         if (head.tgid >= 0 && head.tid > 0 && (head.tid != latestTid || head.tgid != latestTgid)) {
             belongs(output);
         }
         RecordedEvent event = EventText.parse(head, head.isTicks ? ns(head.time, output) : head.time, isArm);
+        if (Damage.isIn(head, event)) {
+            output.report().misunderstand(number);
+            return;
+        }
+        output.report().understand();
         if (event == null) {
             output.report().ignore(head.event);
         } else {
-            output.accept(event);
+            order.accept(event, number, output);
         }
     }
 

@@ -51,7 +51,8 @@ final class PerfettoReader implements Source {
             }
             byte[] packet = trace.bytes();
             try {
-                readPacket(packet, output, outermost);
+                readPacket(packet, base + trace.position(), output, outermost);
+                output.report().understand();
             } catch (com.google.protobuf.InvalidProtocolBufferException e) {
                 output.report().misunderstand(base + trace.position());
             }
@@ -73,6 +74,8 @@ final class PerfettoReader implements Source {
         boolean isFirst;
         boolean afterLoss;
         long machine;
+        /// Where it ends in the file.
+        long at;
         byte @Nullable [] bundle;
         byte @Nullable [] snapshot;
         byte @Nullable [] trackEvent;
@@ -82,8 +85,9 @@ final class PerfettoReader implements Source {
         byte @Nullable [] frame;
     }
 
-    private void readPacket(byte[] bytes, Reorder output, boolean outermost) throws IOException {
+    private void readPacket(byte[] bytes, long at, Reorder output, boolean outermost) throws IOException {
         Packet parts = new Packet();
+        parts.at = at;
         Message packet = new Message(bytes);
         for (int field = packet.next(); field != 0; field = packet.next()) {
             switch (field) {
@@ -150,7 +154,7 @@ final class PerfettoReader implements Source {
             clocks.snapshot(new Message(parts.snapshot), parts.sequence);
         }
         if (parts.bundle != null) {
-            takeBundle(parts.bundle, sequence.symbols, output);
+            takeBundle(parts.bundle, sequence.symbols, output, parts.at);
         }
         timed(parts, sequence, output);
     }
@@ -172,14 +176,15 @@ final class PerfettoReader implements Source {
         }
     }
 
-    private void takeBundle(byte[] bundle, Map<Long, String> symbols, Reorder output) throws IOException {
+    /// @param at where its packet ends in the file
+    private void takeBundle(byte[] bundle, Map<Long, String> symbols, Reorder output, long at) throws IOException {
         FtraceBundle.Beginning beginning = bundles.announce(new Message(bundle));
         long later = beginning.laterNs(clocks);
         output.take(due -> {
             try {
                 bundles.read(new Message(bundle), symbols, later, due);
             } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-                output.report().warn("A bundle of events is damaged: what follows in it is missing.");
+                output.report().misunderstand(at);
             }
         }, bundle.length, Math.max(0, beginning.first() + later));
     }

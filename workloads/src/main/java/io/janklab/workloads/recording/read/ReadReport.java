@@ -7,9 +7,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The report on reading a recording: how many events of which kind, what was skipped, what its recorder had lost.
 public final class ReadReport {
+    /// Of a recording with a larger share of lines or packets that are not understood nothing is concluded.
+    static final double MOST_DAMAGED = 0.1;
+    /// Fewer are no reason: a recording that breaks off has a line of them.
+    private static final int LEAST_DAMAGED = 3;
+
     private final RecordingFormat format;
     private final long[] counts = new long[EventKind.values().length];
     private final Map<String, Long> ignored = new TreeMap<>();
@@ -18,9 +24,11 @@ public final class ReadReport {
     private long lost;
     /// What its warnings tell already.
     private long lostBefore;
+    private long understood;
     private long misunderstood;
     private long firstMisunderstood;
     private long disordered;
+    private long misplaced;
 
     ReadReport(RecordingFormat format) {
         this.format = format;
@@ -54,7 +62,17 @@ public final class ReadReport {
         }
     }
 
-    /// A line that is not of the format.
+    /// A line or a packet of the format, whatever it tells.
+    void understand() {
+        understood++;
+    }
+
+    /// The share of lines or packets that could not be read.
+    double damaged() {
+        return misunderstood == 0 ? 0 : (double) misunderstood / (misunderstood + understood);
+    }
+
+    /// A line that is not of the format, or only a part of one.
     void misunderstand(long line) {
         if (misunderstood++ == 0) {
             firstMisunderstood = line;
@@ -64,6 +82,11 @@ public final class ReadReport {
     /// An event so late that later ones had already been delivered.
     void disorder() {
         disordered++;
+    }
+
+    /// An event whose time is minutes from all others'.
+    void misplace() {
+        misplaced++;
     }
 
     void warn(String sentence) {
@@ -112,7 +135,27 @@ public final class ReadReport {
                 missing.add("no " + kind.label() + ": unknown " + kind.without());
             }
         }
+        if (misunderstood > 0) {
+            missing.add(String.format(Locale.ROOT, "%,d %s (%s %%) not understood: unknown what they said", misunderstood,
+                    format.isText() ? misunderstood == 1 ? "line" : "lines" : misunderstood == 1 ? "packet" : "packets", percent()));
+        }
         return missing;
+    }
+
+    private String percent() {
+        return String.format(Locale.ROOT, damaged() < 0.01 ? "%.2f" : "%.0f", Math.max(0.01, 100 * damaged()));
+    }
+
+    /// Why it may not be used; null if it may.
+    @Nullable String obstacle() {
+        return misunderstood < LEAST_DAMAGED || damaged() <= MOST_DAMAGED ? null
+                : String.format(Locale.ROOT, "is damaged: %.0f %% of its %s, %,d, are not understood, the first %s; from more than "
+                        + "%.0f %% nothing is concluded.", 100 * damaged(), format.isText() ? "lines" : "packets", misunderstood, first(),
+                        100 * MOST_DAMAGED);
+    }
+
+    private String first() {
+        return (format.isText() ? "at line " : "at byte ") + firstMisunderstood;
     }
 
     /// The first problem, to be appended to a sentence; empty if there was none.
@@ -128,12 +171,17 @@ public final class ReadReport {
             all.add(String.format(Locale.ROOT, "The recorder lost %,d events: what happened meanwhile is missing.", lost));
         }
         if (misunderstood > 0) {
-            String first = format.isText() ? "the first is line " + firstMisunderstood : "the first at byte " + firstMisunderstood;
-            all.add(String.format(Locale.ROOT, "%,d %s not understood; %s.", misunderstood,
-                    format.isText() ? "lines were" : "packets were", first));
+            String parts = format.isText() ? "line" : "packet";
+            all.add(String.format(Locale.ROOT, misunderstood == 1 ? "%,d %s (%s %%) was not understood, %s." : "%,d %ss (%s %%) were not "
+                    + "understood, the first %s.", misunderstood, parts, percent(), first()));
+        }
+        if (misplaced > 0) {
+            all.add(String.format(Locale.ROOT, misplaced == 1 ? "%,d event has a time that is minutes from all others', and is left out."
+                    : "%,d events have times that are minutes from all others', and are left out.", misplaced));
         }
         if (disordered > 0) {
-            all.add(String.format(Locale.ROOT, "%,d events came later than events that happened after them, and were moved.", disordered));
+            all.add(String.format(Locale.ROOT, "%,d %s later than events that happened after them, and %s moved.", disordered,
+                    disordered == 1 ? "event came" : "events came", disordered == 1 ? "was" : "were"));
         }
         return all;
     }

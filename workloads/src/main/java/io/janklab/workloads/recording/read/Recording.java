@@ -135,6 +135,10 @@ public final class Recording {
             throw new BadInput(file + " looks like " + report.format().label() + ", but holds no event that is known here."
                     + report.firstWarning());
         }
+        String obstacle = report.obstacle();
+        if (obstacle != null) {
+            throw new BadInput(file + " " + obstacle);
+        }
         return report;
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// A bundle of events is held back as the bytes it is, an eighth of its events' size, and read when its first event is due.
 final class Reorder implements Source.Output {
     private static final long WINDOW_NS = 10_000_000_000L;
+    private static final long FAR_NS = 300_000_000_000L;
     /// No more are held back, whatever their times: about as many MiB.
     private static final int MOST_EVENTS = 150_000;
     private static final long MOST_BYTES = 24 << 20;
@@ -33,6 +34,8 @@ final class Reorder implements Source.Output {
     private final Source.Output output;
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
     private long newest = Long.MIN_VALUE;
+    /// The time of the event before, if it was too far from those before; else −1.
+    private long far = -1;
     private long handedOver = Long.MIN_VALUE;
     private long order;
     private long bytes;
@@ -54,7 +57,8 @@ final class Reorder implements Source.Output {
     ///
     /// @param size in bytes
     void take(Bundle bundle, int size, long ns) throws IOException {
-        newest = Math.max(newest, ns);
+        // Its events' own times are judged when it is read.
+        newest = isFar(ns) ? newest : Math.max(newest, ns);
         bytes += size;
         waiting.add(new Waiting(null, bundle, size, Math.max(ns, handedOver), order++));
         handOver();
@@ -62,12 +66,28 @@ final class Reorder implements Source.Output {
 
     private void wait(RecordedEvent event) {
         long ns = event.ns();
+        if (isFar(ns)) {
+            output.report().misplace();
+            return;
+        }
         if (ns < handedOver) {
             output.report().disorder();
             ns = handedOver;
         }
         newest = Math.max(newest, ns);
         waiting.add(new Waiting(event, null, 0, ns, order++));
+    }
+
+    /// Whether a time is damaged: minutes from the newest, and from that of the event before if that was as far.
+    private boolean isFar(long ns) {
+        if (newest == Long.MIN_VALUE || Math.abs(ns - newest) <= FAR_NS) {
+            far = -1;
+            return false;
+        }
+        boolean isAlone = far < 0 || Math.abs(ns - far) > FAR_NS;
+        far = ns;
+        newest = isAlone ? newest : ns;
+        return isAlone;
     }
 
     /// Gives what is due.

@@ -132,6 +132,9 @@ final class Sniffer {
                 return " is output of perf trace, which does not say when threads ran: record by perf record -a (all cores), and print by "
                         + "perf script --ns -F +addr.";
             }
+            if (line.startsWith("% time ")) {
+                return " is a table of counts by strace -c, which has no events: make it by strace -f -ttt -T.";
+            }
             if (STRACE_WITHOUT_TIMES.matcher(line.strip()).matches()) {
                 return " is a log of strace without times: make it by strace -f -ttt -T.";
             }

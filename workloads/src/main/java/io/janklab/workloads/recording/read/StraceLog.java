@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
 final class StraceLog implements Source {
     /// Times of the first line below it are none of a clock: they are those since the line before.
     private static final long LEAST_EPOCH_NS = 1_000_000_000L;
+    private static final long HOUR_NS = 3_600_000_000_000L;
     private static final long DAY_NS = 86_400_000_000_000L;
     private static final Pattern SUPERSEDED = Pattern.compile("\\+\\+\\+ superseded by execve in pid (\\d{1,9}) \\+\\+\\+.*");
     private static final Pattern ASIDE = Pattern.compile(
@@ -39,12 +40,15 @@ final class StraceLog implements Source {
     private static final String RESUMED = "<... ";
     private static final String RESUMED_END = " resumed>";
     private static final String UNFINISHED = "<unfinished ...>";
+    private static final String DETACHED = "<detached ...>";
     private static final int FIRST_TID = 1;
     private static final Map<String, Long> WORDS = words();
 
     /// What was added at midnights.
     private long days;
     private long latest = -1;
+    /// The time of the line before, if that was too far from those before; else −1.
+    private long far = -1;
     private boolean isRelative;
     private final StraceHead head = new StraceHead();
     private final Names names = new Names();
@@ -58,7 +62,11 @@ final class StraceLog implements Source {
         Lines lines = new Lines(in);
         for (String line = lines.next(); line != null; line = lines.next()) {
             if (head.parse(line)) {
-                readLine(line, reorder);
+                if (readLine(line, reorder)) {
+                    output.report().understand();
+                } else {
+                    output.report().misunderstand(lines.number());
+                }
                 reorder.handOver();
             } else if (!line.isBlank() && !ASIDE.matcher(line).matches()) {
                 output.report().misunderstand(lines.number());
@@ -67,7 +75,14 @@ final class StraceLog implements Source {
         reorder.flush();
     }
 
-    private void readLine(String line, Output output) {
+    /// @return false if it is only a part of one, or of two
+    private boolean readLine(String line, Output output) {
+        if (Damage.isJoined(line, head.what)) {
+            return false;
+        }
+        if (isFar()) {
+            return false;
+        }
         int tid = head.tid < 0 ? FIRST_TID : head.tid;
         long ns = time();
         if (known.add(tid) && !tgids.containsKey(tid)) {
@@ -77,18 +92,30 @@ final class StraceLog implements Source {
         int from = head.what;
         int end = nameEnd(line, from);
         if (end > from && line.startsWith("(", end)) {
+            if (!isWhole(line, end + 1)) {
+                return false;
+            }
             enter(tid, ns, names.of(line, from, end), line.substring(end + 1), output);
         } else if (line.startsWith(RESUMED, from)) {
             int name = from + RESUMED.length();
             int nameTo = nameEnd(line, name);
-            if (line.startsWith(RESUMED_END, nameTo)) {
+            if (!line.startsWith(RESUMED_END, nameTo)) {
+                return false;
+            }
+            if (!line.endsWith(UNFINISHED)) {
                 exit(tid, ns, names.of(line, name, nameTo), line.substring(nameTo + RESUMED_END.length()), false, output);
             }
         } else if (line.startsWith("+++", from)) {
             ended(tid, ns, line.substring(from), output);
-        } else if (!line.startsWith("---", from)) {
-            output.report().ignore(line.substring(from, Math.min(line.length(), from + 20)));
+        } else {
+            return line.startsWith("---", from);
         }
+        return true;
+    }
+
+    /// Whether a call's line says how it ended, or that it had not.
+    private static boolean isWhole(String line, int arguments) {
+        return line.endsWith(UNFINISHED) || line.endsWith(DETACHED) || StraceResult.of(line.substring(arguments)) != null;
     }
 
     /// Where the name of a call ends that begins there.
@@ -105,6 +132,16 @@ final class StraceLog implements Source {
         Matcher superseded = SUPERSEDED.matcher(what);
         // That thread goes on under this one's number.
         output.accept(new RecordedEvent.Exit(ns, superseded.matches() ? Integer.parseInt(superseded.group(1)) : tid));
+    }
+
+    /// Whether its time has lost or gained a digit: it is hours from that of the line before, and from that of one before that was as far.
+    private boolean isFar() {
+        if (head.isTimeOfDay || isRelative || latest < 0) {
+            return false;
+        }
+        long before = far;
+        far = Math.abs(head.ns - latest) > HOUR_NS ? head.ns : -1;
+        return far >= 0 && (before < 0 || Math.abs(far - before) > HOUR_NS);
     }
 
     /// On one clock that never goes back by a day.

@@ -39,6 +39,7 @@ final class SystraceHtml implements Source {
                 for (String part = lines.next(); part != null && part.endsWith(STRING_END); part = lines.next()) {
                     text.readLine(unquoted(part.substring(0, part.length() - STRING_END.length())), lines.number(), output);
                 }
+                text.finish(output);
             }
         }
     }

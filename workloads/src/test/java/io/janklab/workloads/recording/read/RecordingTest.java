@@ -112,7 +112,7 @@ final class RecordingTest {
     void perfScriptHasGroupsAndStacks() {
         List<RecordedEvent> events = read("""
                             mtmm 20/21 [000]   687.453469432:              syscalls:sys_enter_mmap: addr: 0x00000000, len: 0x00002000, \
-                prot: 0x00000003
+                prot: 0x00000003, flags: 0x00000022, fd: 0xffffffff, off: 0x00000000
                         7f3cabcd12 mmap64+0x12 (/usr/lib/libc.so.6)
 
                             mtmm 20/21 [000]   687.453479819:               syscalls:sys_exit_mmap: 0x7fb5fc61c000
@@ -120,7 +120,7 @@ final class RecordingTest {
                 """);
 
         assertThat(only(events, RecordedEvent.ThreadOf.class)).isEqualTo(new RecordedEvent.ThreadOf(21, 20, "mtmm"));
-        assertThat(only(events, RecordedEvent.CallEnter.class).arguments()).containsExactly(0, 0x2000, 3);
+        assertThat(only(events, RecordedEvent.CallEnter.class).arguments()).containsExactly(0, 0x2000, 3, 0x22, 0xffff_ffffL, 0);
         assertThat(only(events, RecordedEvent.CallExit.class).result()).isEqualTo(0x7fb5fc61c000L);
         assertThat(only(events, RecordedEvent.Fault.class).address()).isEqualTo(0x7fb5fc61c000L);
     }
