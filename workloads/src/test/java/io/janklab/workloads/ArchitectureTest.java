@@ -10,8 +10,6 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAnnotation;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import io.janklab.workloads.cli.common.Output;
 import java.util.List;
 import java.util.Set;
@@ -21,10 +19,7 @@ import picocli.CommandLine;
 
 /// The house's arrows, checked from the module that sees all of it.
 final class ArchitectureTest {
-    private static final JavaClasses HOUSE = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .withImportOption(location -> !location.contains("test-classes") && !location.contains("-tests.jar"))
-            .importPackages("io.janklab");
+    private static final JavaClasses HOUSE = MainClasses.ALL;
 
     /// By their simple names: what a job works with.
     private static final Set<String> WORK = Set.of(

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,10 +50,7 @@ final class ClassCyclesTest {
     /// Which classes each top-level one names; nested ones count for theirs.
     private static Map<String, Set<String>> edges() {
         Map<String, Set<String>> edges = new TreeMap<>();
-        for (JavaClass each : new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .withImportOption(location -> !location.contains("test-classes") && !location.contains("-tests.jar"))
-                .importPackages("io.janklab")) {
+        for (JavaClass each : MainClasses.ALL) {
             Set<String> named = edges.computeIfAbsent(topLevel(each), _ -> new TreeSet<>());
             each.getDirectDependenciesFromSelf().stream().map(Dependency::getTargetClass).map(JavaClass::getBaseComponentType)
                     .filter(target -> target.getPackageName().startsWith("io.janklab")).map(ClassCyclesTest::topLevel)

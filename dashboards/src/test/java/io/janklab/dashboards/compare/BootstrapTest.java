@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -19,8 +18,15 @@ final class BootstrapTest {
     private static final int RESAMPLES = 2_000;
 
     private static SeedResample meanOf(double... values) {
-        return weights -> IntStream.range(0, values.length).mapToDouble(i -> values[i] * weights[i]).sum()
-                / IntStream.of(weights).sum();
+        return weights -> {
+            double sum = 0;
+            int count = 0;
+            for (int i = 0; i < values.length; i++) {
+                sum += values[i] * weights[i];
+                count += weights[i];
+            }
+            return sum / count;
+        };
     }
 
     @Test

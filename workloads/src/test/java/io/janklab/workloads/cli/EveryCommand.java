@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// A quick invocation of each command, for tests of what all have in common.
@@ -36,10 +37,13 @@ final class EveryCommand {
             Map.entry("import", "RECORDING"),
             Map.entry("record", "--pid PID --seconds 0.1 --buffer 1"),
             Map.entry("calibrate", ""),
-            Map.entry("validate", "--only mapper --seconds 0.05"),
+            Map.entry("validate", "--only mapper,_free_1_MiB,_VMA_lock --seconds 0.05 --minutes 0"),
             Map.entry("dashboards", ""),
             Map.entry("show", "scenario scroll"),
             Map.entry("list", ""));
+
+    /// Those that run more than two seeds by default.
+    private static final Set<String> SEVERAL_SEEDS = Set.of("compare", "advise", "explain", "map", "sweep");
 
     /// Jobs of these commands that write other files.
     private static final Map<String, String> OTHER_JOBS = Map.of(
@@ -106,7 +110,17 @@ final class EveryCommand {
         words = words.replace("TRACE", trace.toString()).replace("RECORDING", recording.toString())
                 .replace("PID", Long.toString(ProcessHandle.current().pid()));
         List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
-        Stream.of(words.split(" ")).filter(word -> !word.isEmpty()).forEach(arguments::add);
+        Stream.of(words.split(" ")).filter(word -> !word.isEmpty())
+                .map(word -> command.equals("validate") ? word.replace('_', ' ') : word).forEach(arguments::add);
+        return arguments;
+    }
+
+    /// The same with two seeds at most, for tests that run it again and again.
+    static List<String> argumentsForFewSeeds(String command, Path folder) throws IOException {
+        List<String> arguments = arguments(command, folder);
+        if (SEVERAL_SEEDS.contains(command)) {
+            arguments.addAll(List.of("--seeds", "2"));
+        }
         return arguments;
     }
 

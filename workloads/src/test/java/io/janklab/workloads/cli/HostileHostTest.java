@@ -14,7 +14,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -142,7 +141,7 @@ final class HostileHostTest {
     }
 
     private String[] arguments(String command, String... options) throws IOException {
-        List<String> arguments = new ArrayList<>(EveryCommand.arguments(command, folder));
+        List<String> arguments = EveryCommand.argumentsForFewSeeds(command, folder);
         arguments.addAll(List.of("--quiet", "--out", out.toString()));
         arguments.addAll(List.of(options));
         return arguments.toArray(String[]::new);

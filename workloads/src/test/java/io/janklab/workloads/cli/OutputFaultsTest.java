@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +37,7 @@ final class OutputFaultsTest {
 
     private void write() throws IOException {
         StringWriter stderr = new StringWriter();
-        List<String> arguments = new ArrayList<>(EveryCommand.arguments(command, folder));
+        List<String> arguments = EveryCommand.argumentsForFewSeeds(command, folder);
         arguments.addAll(List.of("--quiet", "--out", out.toString()));
         if (Files.exists(out)) {
             // A folder with a journal is not written anew unless that is asked for.

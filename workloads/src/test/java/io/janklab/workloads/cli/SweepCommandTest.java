@@ -3,7 +3,6 @@ package io.janklab.workloads.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.workloads.cli.common.ExitCode;
-import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -59,7 +58,7 @@ final class SweepCommandTest {
         List<String> sweep = new ArrayList<>(SWEEP);
         sweep.addAll(List.of("--cores", "2", "--out", out.toString()));
         // Two runs at once take more heap than a host of 2 GiB gives by default.
-        Process process = inItsOwnProcess(List.of("-Xmx1g"), sweep);
+        Process process = inItsOwnProcess("-Xmx1g", sweep);
         while (process.isAlive() && (!Files.exists(journal) || Files.readAllLines(journal).size() < 4)) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
@@ -68,14 +67,11 @@ final class SweepCommandTest {
         cutUnfinishedLine(journal);
     }
 
-    private Process inItsOwnProcess(List<String> options, List<String> args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED"));
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "io.janklab.workloads.cli.Main"));
-        command.addAll(args);
-        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(new File(folder.toFile(), "log")).start();
+    private Process inItsOwnProcess(String heap, List<String> args) throws IOException {
+        return new ProcessBuilder(OwnProcess.command("exec \"$@\"", args, heap))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
     }
 
     /// Page tables of four TiB are more than that heap holds.
@@ -83,7 +79,7 @@ final class SweepCommandTest {
     void runThatUsesTheHeapUpIsARowAndTheOthersGoOn() throws Exception {
         Path out = folder.resolve("small-heap");
         Process process = inItsOwnProcess(
-                List.of("-Xmx48m", "-XX:+UseSerialGC"),
+                "-Xmx48m",
                 List.of("sweep", "--scenario", "pte-bloat", "--vary", "pteBloat.mappedGiB=4000,1", "--kernels", "6.17", "--seeds", "1",
                         "--cores", "1", "--out",
                         out.toString()));

@@ -44,7 +44,7 @@ class RetryAfterIoExampleTest {
     }
 
     /// The patch looks the VMA up again, and checks whether it has left the tree: then every schedule ends well.
-    @Explore(strategy = "dfs", schedules = 50_000, set = "fault.retry=vma")
+    @Explore(strategy = "dfs", schedules = 10_000, set = "fault.retry=vma")
     void theRetryFindsWhatIsMappedNow(Exploration exploration) {
         exploration.passes(RetryAfterIo.LITMUS);
         assertThat(exploration.of(RetryAfterIo.LITMUS).outcomes()).as("both orders were seen").containsOnlyKeys("page=0", "page=2");

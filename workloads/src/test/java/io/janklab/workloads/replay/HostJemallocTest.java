@@ -9,9 +9,11 @@ import io.janklab.allocator.HeapOptions;
 import io.janklab.allocator.arena.ArenaHeap;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +23,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HostJemallocTest {
     private static final int EVERY = 5_000;
     private static final String COMMON = "narenas:1,muzzy_decay_ms:0,";
+    /// Each trace, read once for all options.
+    private static final Map<Path, AllocationTrace> READ = new HashMap<>();
+
+    @AfterAll
+    static void forgetTraces() {
+        READ.clear();
+    }
 
     /// Not `retain:false`: which mappings then touch, and so merge, is the host kernel's choice.
     static Stream<String> options() {
@@ -52,7 +61,7 @@ class HostJemallocTest {
     private static void compare(String conf, Path trace) throws IOException, InterruptedException {
         List<String> real = host(conf, trace);
         ArenaHeap heap = new ArenaHeap(new BareSyscalls(), 1, HeapOptions.parse(conf), HeapCosts.free(), 1);
-        List<String> ours = HostJemallocReplay.rows(TraceReader.read(trace, Map.of()), heap, EVERY);
+        List<String> ours = HostJemallocReplay.rows(READ.computeIfAbsent(trace, file -> TraceReader.read(file, Map.of())), heap, EVERY);
         assertThat(ours.subList(0, ours.size() - 1)).isEqualTo(real.subList(0, real.size() - 1));
         assertThat(metadata(ours)).isLessThanOrEqualTo(metadata(real) + heap.stats().active() / 50);
     }
@@ -64,6 +73,8 @@ class HostJemallocTest {
     private static List<String> host(String conf, Path trace) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",

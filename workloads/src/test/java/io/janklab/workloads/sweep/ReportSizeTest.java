@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
+import io.janklab.dashboards.compare.SeedRun;
 import io.janklab.dashboards.report.html.ReportHtml;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
@@ -26,16 +27,19 @@ final class ReportSizeTest {
 
     @Test
     void reportOfAMinuteOnTwoKernelsStaysBelowThreeMegabytes() throws IOException {
-        List<KernelResult> kernels = Stream.of(KernelVersion.V6_12, KernelVersion.V6_17).map(ReportSizeTest::run).toList();
+        RunSpec spec = new RunSpec(
+                Device.find("pixel-6"), Scenario.find("scroll", Map.of()), kernel(KernelVersion.V6_12), 1, null, DURATION_NS);
+        SeedRun run = new Run(spec).execute().run();
+        // A run of the other kernel would be as long.
+        List<KernelResult> kernels = Stream.of(KernelVersion.V6_12, KernelVersion.V6_17).map(ReportSizeTest::kernel)
+                .map(kernel -> new KernelResult(kernel.name(), kernel.switches(), List.of(run))).toList();
         ByteArrayOutputStream page = new ByteArrayOutputStream();
         ReportHtml.write(Experiment.of("scroll", "pixel-6", "frameOverrunMs.P99", List.of(1L), null, kernels, null), List.of(), page);
 
         assertThat(page.size()).isBetween(100_000, MAX_BYTES);
     }
 
-    private static KernelResult run(KernelVersion version) {
-        KernelProfile kernel = KernelProfile.of(version, Architecture.ARM64);
-        RunSpec spec = new RunSpec(Device.find("pixel-6"), Scenario.find("scroll", Map.of()), kernel, 1, null, DURATION_NS);
-        return new KernelResult(kernel.name(), kernel.switches(), List.of(new Run(spec).execute().run()));
+    private static KernelProfile kernel(KernelVersion version) {
+        return KernelProfile.of(version, Architecture.ARM64);
     }
 }

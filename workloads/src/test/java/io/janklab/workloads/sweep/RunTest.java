@@ -63,7 +63,7 @@ final class RunTest {
 
     /// Of a short run on a machine whose other processes hold little.
     private static long digest(String scenario, long seed) {
-        long durationNs = isApp(scenario) ? SECOND / 2 : SECOND / 50;
+        long durationNs = isApp(scenario) ? SECOND / 4 : SECOND / 100;
         return new Run(spec(scenario, KernelVersion.V6_12, seed, null, durationNs, Map.of("backgroundApps.memoryShare", "0.1"))).execute()
                 .run().digest();
     }

@@ -52,10 +52,14 @@ final class ScenariosTest {
         assertThat(off - on).isEqualTo(512 * 4);
     }
 
+    private static RunResult readingMaps(String lock) {
+        return run("maps-reader", "pixel-6", KernelVersion.V6_17, Map.of(Switch.PROC_MAPS_LOCK, lock), Map.of(), SECOND / 2);
+    }
+
     @Test
     void readersOfMapsHoldUpTheMapperOnlyUnderMmapLock() {
-        var mmap = quantities(run("maps-reader", "pixel-6", KernelVersion.V6_17, Map.of(Switch.PROC_MAPS_LOCK, "mmap"), Map.of()));
-        var vma = quantities(run("maps-reader", "pixel-6", KernelVersion.V6_17, Map.of(Switch.PROC_MAPS_LOCK, "vma"), Map.of()));
+        var mmap = quantities(readingMaps("mmap"));
+        var vma = quantities(readingMaps("vma"));
 
         assertThat(vma.get("mmap + munmap P50")).isLessThan(mmap.get("mmap + munmap P50"));
         assertThat(vma.get("mmap + munmap P99")).isLessThan(mmap.get("mmap + munmap P99") / 10);
