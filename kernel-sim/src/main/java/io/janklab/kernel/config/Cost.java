@@ -67,6 +67,7 @@ public enum Cost implements Price {
 
     // VMAs
     MMAP("mmap", 900, "mmap's own work, a new VMA included"),
+    BRK("brk", 900, "brk's own work when the heap grows, a new VMA included"),
     MUNMAP("munmap", 700, "munmap's own work for one VMA"),
     MPROTECT("mprotect", 350, "mprotect's own work for one VMA"),
     PROTECT_PTE("protect.pte", 18, "change one present PTE's protection"),
@@ -77,7 +78,9 @@ public enum Cost implements Price {
     SMAPS_PTE("smaps.pte", 15, "count one entry for /proc/PID/smaps"),
     LOOK_PTE("look.pte", 4, "look at one entry (mincore)"),
     VMA_SPLIT("vma.split", 650, "split a VMA"),
-    VMA_MERGE("vma.merge", 450, "merge or extend a VMA"),
+    VMA_MERGE("vma.merge", 450, "merge VMAs that are there, or move the boundary between two"),
+    VMA_EXPAND("vma.expand", 450, "extend a VMA over new memory, instead of making one"),
+    VMA_NEW("vma.new", 0, "make a VMA for new or moved memory, on top of mmap, brk or mremap"),
 
     // Fork
     FORK("fork", 25_000, "fork's own work outside the address space"),

@@ -1,5 +1,8 @@
 package io.janklab.kernel.cpu;
 
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostMeter;
+import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.interleave.Interleaving;
 import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.trace.TaskState;
@@ -44,6 +47,7 @@ public final class Task implements TracedTask, SpinWatch.Spinner {
     final Utilization utilization = new Utilization();
 
     private long owed;
+    private @Nullable CostMeter meter;
     private int deferrals;
     private boolean timedOut;
     /// SIGKILL has come (`fatal_signal_pending`).
@@ -242,6 +246,26 @@ public final class Task implements TracedTask, SpinWatch.Spinner {
     /// Adds `ns` of work (on a core of capacity 1024) to what this task owes; no time passes yet.
     public void charge(long ns) {
         owed += ns;
+    }
+
+    /// The same for one step of the kernel.
+    public void charge(CostModel costs, Cost cost) {
+        charge(costs, cost, 1);
+    }
+
+    /// The same for a step taken `times` times.
+    public void charge(CostModel costs, Cost cost, long times) {
+        if (meter != null) {
+            meter.add(cost, times);
+        }
+        owed += times * costs.ns(cost);
+    }
+
+    /// Counts from now on what this task is charged for.
+    ///
+    /// @param counter null to stop
+    public void meter(@Nullable CostMeter counter) {
+        meter = counter;
     }
 
     /// Lets the time that this task owes pass. Others may run, and preempt it, meanwhile.

@@ -77,7 +77,7 @@ public final class FolioLocks {
     }
 
     private void step(Task task, int frame) {
-        task.charge(locking.costs().ns(Cost.LOCK));
+        task.charge(locking.costs(), Cost.LOCK);
         task.settle();
         Interleaving.write(locking.interleaving(), Shared.FOLIO_LOCK, frame, this);
     }

@@ -74,13 +74,13 @@ public final class Locking {
 
     /// One atomic operation on a lock, and all that the task owed before it.
     void payAndSettle(Task task, LockWord lock) {
-        task.charge(costs.ns(Cost.LOCK));
+        task.charge(costs, Cost.LOCK);
         settle(task, lock);
     }
 
     /// As [#payAndSettle], by one reader of many: it only counts, unless the lock reports that it did more.
     void payAndSettleReader(Task task, LockWord lock) {
-        task.charge(costs.ns(Cost.LOCK));
+        task.charge(costs, Cost.LOCK);
         settleLine(task, lock);
         Interleaving.add(interleaving, Shared.LOCK, lock.id, lock);
     }

@@ -25,7 +25,7 @@ public final class SpinLock extends LockWord {
 
     /// `spin_lock`.
     public void lock(Task task) {
-        task.charge(locking.costs().ns(Cost.LOCK));
+        task.charge(locking.costs(), Cost.LOCK);
         lockPaidFor(task);
     }
 

@@ -1,6 +1,5 @@
 package io.janklab.kernel.syscall;
 
-import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.AddressSpace;
 import io.janklab.kernel.mm.binder.BinderAlloc;
@@ -17,7 +16,7 @@ public final class KernelSyscalls implements Syscalls {
     public KernelSyscalls(AddressSpace space) {
         this.space = space;
         this.memory = new ProcessMemory(space);
-        this.gate = new SystemCallGate(space.mm().memory().costs().ns(Cost.SYSCALL));
+        this.gate = new SystemCallGate(space.mm().memory().costs());
     }
 
     @Override

@@ -31,7 +31,7 @@ public final class RecordedTruth {
     private static long calls(ObservedFigures figures) {
         return figures.latencies.names().stream()
                 .filter(what -> !what.startsWith("mmap_lock") && !what.startsWith("operation") && !what.equals(ObservedFigures.PAGE_FAULT)
-                && !what.equals("fork"))
+                && !what.equals(ObservedFigures.FORK) && !what.equals(ObservedFigures.EXIT))
                 .mapToLong(figures.latencies::count).sum();
     }
 

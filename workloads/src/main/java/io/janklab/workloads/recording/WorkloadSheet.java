@@ -43,7 +43,7 @@ record WorkloadSheet(
         List<OneThread> threads,
         List<String> names,
         Map<String, Long> gapsNs) {
-    static final int VERSION = 4;
+    static final int VERSION = 5;
     private static final int HEXADECIMAL = 16;
 
     /// @param framesByJank bits of FrameJank

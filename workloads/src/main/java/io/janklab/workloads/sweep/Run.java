@@ -152,7 +152,7 @@ public final class Run {
 
     private Program program(Kernel kernel) {
         if (spec.recording() != null) {
-            return new RecordingProgram(kernel, spec.recording().workload(), spec.recording().targets());
+            return new RecordingProgram(kernel, spec.recording());
         }
         Scenario scenario = spec.scenario();
         Device device = spec.device();

@@ -91,7 +91,7 @@ final class Cold {
     }
 
     private void cool(Task task, MmuGather gather, HugePmd huge) {
-        task.charge(memory.costs().ns(Cost.FREE_PTE));
+        task.charge(memory.costs(), Cost.FREE_PTE);
         if (Pte.has(huge.entry(), Pte.YOUNG)) {
             huge.update(huge.entry() & ~Pte.YOUNG);
             gather.invalidateHuge(huge.base(), huge.end());
@@ -184,7 +184,7 @@ final class Cold {
     }
 
     private void entry(Task task, MmuGather gather, Vma vma, PteTable table, int index, @Nullable Batch out) {
-        task.charge(memory.costs().ns(Cost.FREE_PTE));
+        task.charge(memory.costs(), Cost.FREE_PTE);
         long pte = table.get(index);
         if (Pte.hasFolio(pte) && folios.mapcount(Pte.frame(pte)) == 1 && !isTaken(Pte.frame(pte))) {
             forget(gather, table, index, out != null && ignoresUse);

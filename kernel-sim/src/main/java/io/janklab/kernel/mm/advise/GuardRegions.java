@@ -113,7 +113,7 @@ final class GuardRegions {
     private boolean installAt(Task task, PteTable table, int index) {
         long pte = table.get(index);
         if (pte == Pte.NONE || !sparesMapped) {
-            task.charge(memory.costs().ns(Cost.GUARD_PTE));
+            task.charge(memory.costs(), Cost.GUARD_PTE);
             table.install(index, Pte.GUARD);
             return true;
         }
@@ -138,7 +138,7 @@ final class GuardRegions {
     private void removeFrom(Task task, PteTable table, int first, int last) {
         for (int i = table.nextUsed(first, last); i < last; i = table.nextUsed(i + 1, last)) {
             if (Pte.isGuard(table.get(i))) {
-                task.charge(memory.costs().ns(Cost.GUARD_PTE));
+                task.charge(memory.costs(), Cost.GUARD_PTE);
                 table.clear(i);
             }
         }

@@ -62,7 +62,7 @@ final class Lazyfree {
     }
 
     private void whole(Task task, MmuGather gather, HugePmd huge) {
-        task.charge(memory.costs().ns(Cost.FREE_PTE));
+        task.charge(memory.costs(), Cost.FREE_PTE);
         if ((huge.entry() & (Pte.YOUNG | Pte.DIRTY)) != 0) {
             huge.update(huge.entry() & ~(Pte.YOUNG | Pte.DIRTY));
             gather.invalidateHuge(huge.base(), huge.end());
@@ -70,7 +70,7 @@ final class Lazyfree {
         mm.hugePmds().forEachFolio(huge, entry -> {
             memory.folios().clear(Pte.frame(entry), FolioTable.DIRTY);
             if (memory.batches().markLazyfree(task.cpu().id(), Pte.frame(entry))) {
-                task.charge(memory.costs().ns(Cost.LRU_MOVE));
+                task.charge(memory.costs(), Cost.LRU_MOVE);
             }
         });
     }
@@ -137,7 +137,7 @@ final class Lazyfree {
     }
 
     private void free(Task task, MmuGather gather, PteTable table, int index) {
-        task.charge(memory.costs().ns(Cost.FREE_PTE));
+        task.charge(memory.costs(), Cost.FREE_PTE);
         long pte = table.get(index);
         int frame = Pte.frame(pte);
         boolean needsLock = memory.folios().has(frame, FolioTable.DIRTY) || memory.folios().has(frame, FolioTable.SWAPCACHE);
@@ -149,7 +149,7 @@ final class Lazyfree {
             gather.invalidate(table.address(index));
         }
         if (memory.batches().markLazyfree(task.cpu().id(), frame)) {
-            task.charge(memory.costs().ns(Cost.LRU_MOVE));
+            task.charge(memory.costs(), Cost.LRU_MOVE);
         }
     }
 

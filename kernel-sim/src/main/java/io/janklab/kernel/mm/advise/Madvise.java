@@ -170,7 +170,7 @@ public final class Madvise {
     private long beginRange(Task task) {
         task.settle();
         long beganAt = task.now();
-        task.charge(memory.costs().ns(Cost.MADVISE));
+        task.charge(memory.costs(), Cost.MADVISE);
         return beganAt;
     }
 

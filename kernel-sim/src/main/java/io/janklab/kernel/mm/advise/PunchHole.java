@@ -36,7 +36,7 @@ final class PunchHole {
         memory.folioLocks().lock(task, folio);
         if (file.frame(index) == frame && !memory.folios().has(folio, FolioTable.LARGE)) {
             rmap.unmap(task, file, index, frame, false);
-            task.charge(memory.costs().ns(Cost.PAGE_FREE));
+            task.charge(memory.costs(), Cost.PAGE_FREE);
             memory.pageCache().remove(file, index, frame);
         }
         memory.folioLocks().unlock(task, folio);

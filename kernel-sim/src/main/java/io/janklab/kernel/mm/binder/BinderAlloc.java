@@ -153,7 +153,7 @@ public final class BinderAlloc {
         }
         boolean missing = table.get(PteTable.index(address)) == Pte.NONE;
         if (missing) {
-            sender.charge(memory.costs().ns(Cost.PTE_SET));
+            sender.charge(memory.costs(), Cost.PTE_SET);
             pages.setFrame(index(address), frame);
             memory.folios().get(frame);
             memory.folios().incrementMapcount(frame);

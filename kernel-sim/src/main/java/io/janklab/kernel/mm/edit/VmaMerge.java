@@ -55,7 +55,7 @@ public final class VmaMerge {
     }
 
     private Vma absorbNext(Task task, Vma prev, Vma next, VmaTraits traits, @Nullable Vma moved, List<Vma> replaced) {
-        VmaEdit edit = begin(task, moved, prev, next);
+        VmaEdit edit = begin(task, Cost.VMA_EXPAND, moved, prev, next);
         edit.overwrite(replaced);
         edit.inherit(prev, next);
         edit.inherit(prev, traits, moved);
@@ -66,7 +66,7 @@ public final class VmaMerge {
     }
 
     private Vma resize(Task task, Vma vma, long start, long end, VmaTraits traits, @Nullable Vma moved, List<Vma> replaced) {
-        VmaEdit edit = begin(task, moved, vma);
+        VmaEdit edit = begin(task, Cost.VMA_EXPAND, moved, vma);
         edit.overwrite(replaced);
         edit.inherit(vma, traits, moved);
         edit.resize(vma, start, end);
@@ -96,7 +96,7 @@ public final class VmaMerge {
     }
 
     private Vma absorbBoth(Task task, Vma prev, Vma vma, Vma next) {
-        VmaEdit edit = begin(task, null, prev, vma, next);
+        VmaEdit edit = begin(task, Cost.VMA_MERGE, null, prev, vma, next);
         edit.inherit(prev, vma);
         edit.inherit(prev, next);
         edit.remove(vma);
@@ -107,7 +107,7 @@ public final class VmaMerge {
     }
 
     private Vma absorbWhole(Task task, Vma neighbour, Vma vma) {
-        VmaEdit edit = begin(task, null, neighbour, vma);
+        VmaEdit edit = begin(task, Cost.VMA_MERGE, null, neighbour, vma);
         edit.inherit(neighbour, vma);
         edit.remove(vma);
         edit.resize(neighbour, Math.min(neighbour.start(), vma.start()), Math.max(neighbour.end(), vma.end()));
@@ -117,7 +117,7 @@ public final class VmaMerge {
 
     /// The boundary between two VMAs moves to `boundary`; `grown` is the one that gains.
     private Vma moveBoundary(Task task, Vma lower, Vma upper, Vma grown, long boundary) {
-        VmaEdit edit = begin(task, null, lower, upper);
+        VmaEdit edit = begin(task, Cost.VMA_MERGE, null, lower, upper);
         edit.inherit(grown, grown == lower ? upper : lower);
         edit.resize(lower, lower.start(), boundary);
         edit.resize(upper, boundary, upper.end());
@@ -126,8 +126,8 @@ public final class VmaMerge {
     }
 
     /// `moved`: a VMA that stays as it is, but whose anon_vma may be passed on; or null.
-    private VmaEdit begin(Task task, @Nullable Vma moved, Vma... vmas) {
-        task.charge(mm.memory().costs().ns(Cost.VMA_MERGE));
+    private VmaEdit begin(Task task, Cost step, @Nullable Vma moved, Vma... vmas) {
+        task.charge(mm.memory().costs(), step);
         return VmaEdit.prepare(task, mm, moved, vmas);
     }
 

@@ -23,7 +23,7 @@ public final class VmaSplit {
     ///
     /// @return the upper half, a new VMA; the old one is the lower half
     public Vma split(Task task, Vma vma, long address) {
-        task.charge(mm.memory().costs().ns(Cost.VMA_SPLIT));
+        task.charge(mm.memory().costs(), Cost.VMA_SPLIT);
         Vma upper = mm.newVma(address, vma.end(), vma.index(address), vma.flags());
         VmaTraits.of(vma).applyTo(upper);
         mm.memory().anonVmas().copyChain(upper, vma);

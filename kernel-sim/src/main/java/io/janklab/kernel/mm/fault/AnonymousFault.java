@@ -44,7 +44,7 @@ final class AnonymousFault {
         if (fault.vma().is(VmFlags.VM_UFFD_MISSING)) {
             return userfault(fault, table);
         }
-        fault.task().charge(memory.costs().ns(Cost.PTE_SET));
+        fault.task().charge(memory.costs(), Cost.PTE_SET);
         table.install(fault.index(), Pte.ofZeroPage(fault.vma().pteBits() | Pte.YOUNG));
         table.lock().unlock(fault.task());
         return FaultOutcome.ZERO_PAGE;
@@ -89,7 +89,7 @@ final class AnonymousFault {
 
     /// Everything a fresh folio of this VMA needs except its entry (`folio_add_new_anon_rmap`, `folio_add_lru_vma`). The table is locked.
     void add(Task task, Vma vma, long address, int frame) {
-        task.charge(memory.costs().ns(Cost.PTE_SET));
+        task.charge(memory.costs(), Cost.PTE_SET);
         memory.addNewAnon(task, vma, address, frame);
         vma.mm().addResident(task, RssMember.ANON, 1);
     }

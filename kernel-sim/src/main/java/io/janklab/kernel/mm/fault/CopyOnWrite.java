@@ -39,7 +39,7 @@ final class CopyOnWrite {
         }
         int frame = Pte.frame(fault.entry());
         if (canReuse(task, fault.vma(), frame)) {
-            task.charge(memory.costs().ns(Cost.PTE_SET));
+            task.charge(memory.costs(), Cost.PTE_SET);
             table.update(fault.index(), fault.entry() | Pte.WRITE | Pte.DIRTY | Pte.YOUNG);
             memory.vmstat().count(VmStat.Item.PGREUSE);
             table.lock().unlock(task);
@@ -84,7 +84,7 @@ final class CopyOnWrite {
         if (frame == FolioTable.NO_FRAME) {
             return FaultOutcome.OUT_OF_MEMORY;
         }
-        task.charge(memory.costs().ns(Cost.PAGE_COPY));
+        task.charge(memory.costs(), Cost.PAGE_COPY);
         memory.copyContents(original, frame);
         PteTable table = fault.lockIfUnchanged();
         if (table == null) {
@@ -100,7 +100,7 @@ final class CopyOnWrite {
     /// `ptep_clear_flush` and the new entry; the old mapping's reference is left to the caller.
     private void replace(VmFault fault, PteTable table, int frame, int original) {
         Task task = fault.task();
-        task.charge(memory.costs().ns(Cost.PTE_SET));
+        task.charge(memory.costs(), Cost.PTE_SET);
         memory.addNewAnon(task, fault.vma(), fault.address(), frame);
         if (fault.vma().file() != null && !folios.has(original, FolioTable.ANON)) {
             fault.mm().addResident(task, RssMember.FILE, -1);

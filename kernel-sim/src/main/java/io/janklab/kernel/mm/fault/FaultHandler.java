@@ -78,7 +78,7 @@ public final class FaultHandler {
         if (userMode) {
             task.enterKernel("page fault");
         }
-        task.charge(costs.ns(Cost.FAULT_ENTRY));
+        task.charge(costs, Cost.FAULT_ENTRY);
         memory.vmstat().count(VmStat.Item.PGFAULT);
 
         VmFault fault = new VmFault(task, mm, address, write);
@@ -228,7 +228,7 @@ public final class FaultHandler {
 
     /// `handle_mm_fault`, the caller holding mmap_lock or the VMA lock, as the fault's flags say. On a retry that lock has been released.
     public FaultOutcome handle(VmFault fault) {
-        fault.task().charge(costs.ns(Cost.FAULT_WALK));
+        fault.task().charge(costs, Cost.FAULT_WALK);
         fault.lookUp();
         if (!fault.foundTable()) {
             if (fault.has(FaultFlags.SPECULATIVE)) {

@@ -154,7 +154,7 @@ final class FileFault {
         mm.pmdLock().lock(task);
         boolean maps = mm.pageTable().isPmdNone(base) && file.frame(vma.index(base)) == frame && !folios.isLocked(frame);
         if (maps) {
-            task.charge(memory.costs().ns(Cost.PTE_SET));
+            task.charge(memory.costs(), Cost.PTE_SET);
             folios.get(frame);
             folios.incrementMapcount(frame);
             mm.pageTable().addHuge(new HugePmd(base, Pte.of(frame, vma.pteBits() | Pte.YOUNG), FolioTable.NO_FRAME));
@@ -180,7 +180,7 @@ final class FileFault {
         for (long at = first; at < end; at += Addresses.PAGE_SIZE) {
             int frame = Objects.requireNonNull(vma.file()).frame(vma.index(at));
             if (isMappable(frame) && table.get(PteTable.index(at)) == Pte.NONE) {
-                task.charge(memory.costs().ns(Cost.FAULT_AROUND_PTE));
+                task.charge(memory.costs(), Cost.FAULT_AROUND_PTE);
                 map(table, at, frame, vma.pteBits() | (at == page ? Pte.YOUNG : 0));
                 mapped++;
             }
@@ -378,7 +378,7 @@ final class FileFault {
         Task task = fault.task();
         long address = fault.address();
         if (copy != FolioTable.NO_FRAME) {
-            task.charge(memory.costs().ns(Cost.PAGE_COPY));
+            task.charge(memory.costs(), Cost.PAGE_COPY);
         }
         PteTable table = fault.lockIfUnchanged();
         if (table == null) {
@@ -389,7 +389,7 @@ final class FileFault {
             memory.copyContents(frame, copy);
             table.install(fault.index(), Pte.of(copy, Pte.ACCESSIBLE | Pte.WRITE | Pte.YOUNG | Pte.DIRTY));
         } else {
-            task.charge(memory.costs().ns(Cost.PTE_SET));
+            task.charge(memory.costs(), Cost.PTE_SET);
             long bits = fault.vma().pteBits() | Pte.YOUNG | (fault.isWrite() ? Pte.WRITE | Pte.DIRTY : 0);
             if (fault.entry() == Pte.UFFD_WP) {
                 table.clear(fault.index());
@@ -414,7 +414,7 @@ final class FileFault {
         if (table == null) {
             return FaultOutcome.SPURIOUS;
         }
-        task.charge(memory.costs().ns(Cost.PTE_SET));
+        task.charge(memory.costs(), Cost.PTE_SET);
         table.update(fault.index(), fault.entry() | Pte.WRITE | Pte.DIRTY | Pte.YOUNG);
         table.lock().unlock(task);
         return FaultOutcome.REUSE;

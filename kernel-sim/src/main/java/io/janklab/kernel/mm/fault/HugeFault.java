@@ -122,7 +122,7 @@ final class HugeFault {
 
     /// `map_anon_folio_pmd`.
     private void addFolio(Task task, Vma vma, long base, int frame) {
-        task.charge(memory.costs().ns(Cost.PTE_SET));
+        task.charge(memory.costs(), Cost.PTE_SET);
         memory.addNewAnon(task, vma, base, frame);
         vma.mm().addResident(task, RssMember.ANON, PteTable.ENTRIES);
     }
@@ -141,7 +141,7 @@ final class HugeFault {
             memory.vmstat().count(VmStat.Item.THP_FAULT_FALLBACK);
             return null;
         }
-        task.charge(memory.costs().ns(Cost.HUGE_ZERO));
+        task.charge(memory.costs(), Cost.HUGE_ZERO);
         mm.pmdLock().lock(task);
         // `pmd_same`: another writer may have been faster.
         boolean unchanged = mm.pageTable().huge(huge.base()) == huge && !Pte.hasFolio(huge.entry());

@@ -137,7 +137,7 @@ final class SwapFault {
         if (table == null) {
             return false;
         }
-        task.charge(memory.costs().ns(Cost.PTE_SET));
+        task.charge(memory.costs(), Cost.PTE_SET);
         boolean exclusive = Pte.has(entry, Pte.SWAP_EXCLUSIVE);
         addRmap(vma, fault.address(), frame, exclusive);
         memory.batches().mlockIn(task.cpu().id(), vma.isMlocked(), frame);

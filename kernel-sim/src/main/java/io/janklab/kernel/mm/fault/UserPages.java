@@ -122,7 +122,7 @@ public final class UserPages {
 
     /// `follow_page_mask`: looks at the entry under its table's lock.
     private boolean follow(Task task, Vma vma, long address, Wanted wanted, int index) {
-        task.charge(memory.costs().ns(Cost.SCAN_PTE));
+        task.charge(memory.costs(), Cost.SCAN_PTE);
         PteTable table = vma.mm().ptes().lock(task, address);
         if (table == null) {
             return followHuge(task, vma.mm(), address, wanted, index);

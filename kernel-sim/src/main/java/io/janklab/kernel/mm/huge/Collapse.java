@@ -63,7 +63,7 @@ public final class Collapse {
         if (frame == FolioTable.NO_FRAME) {
             return ScanResult.ALLOC_HUGE_PAGE_FAIL;
         }
-        task.charge(memory.costs().ns(Cost.PAGE_ALLOC));
+        task.charge(memory.costs(), Cost.PAGE_ALLOC);
         ScanResult result = scan.foundSwapped() ? swapIn(task, mm, base) : ScanResult.SUCCEED;
         if (result == ScanResult.SUCCEED) {
             result = underWriteLocks(task, mm, scan, base, frame);
@@ -211,7 +211,7 @@ public final class Collapse {
             if (Pte.hasFolio(pte)) {
                 copyPage(task, vma, Pte.frame(pte), huge + i);
             } else {
-                task.charge(memory.costs().ns(Cost.PAGE_ZERO));
+                task.charge(memory.costs(), Cost.PAGE_ZERO);
                 absent++;
             }
             task.settle();
@@ -233,7 +233,7 @@ public final class Collapse {
     }
 
     private void install(Task task, Vma vma, PteTable table, int huge) {
-        task.charge(memory.costs().ns(Cost.PTE_SET));
+        task.charge(memory.costs(), Cost.PTE_SET);
         memory.vmstat().count(VmStat.Item.THP_COLLAPSE_ALLOC);
         memory.addNewAnon(task, vma, table.base(), huge);
         long write = vma.is(VmFlags.VM_WRITE) ? Pte.WRITE | Pte.DIRTY : 0;

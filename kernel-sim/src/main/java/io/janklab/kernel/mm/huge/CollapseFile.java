@@ -145,7 +145,7 @@ final class CollapseFile {
     }
 
     private void unmap(Task task, Vma vma, long address, int frame) {
-        task.charge(memory.costs().ns(Cost.FAULT_WALK));
+        task.charge(memory.costs(), Cost.FAULT_WALK);
         PteTable table = vma.mm().ptes().lock(task, address);
         if (table == null) {
             return;
@@ -153,7 +153,7 @@ final class CollapseFile {
         int index = PteTable.index(address);
         long pte = table.get(index);
         if (Pte.hasFolio(pte) && Pte.frame(pte) == frame) {
-            task.charge(memory.costs().ns(Cost.ZAP_PTE));
+            task.charge(memory.costs(), Cost.ZAP_PTE);
             table.clear(index);
             memory.tlb().flushPage(task, vma.mm().tgid(), address);
             folios.set(frame, Pte.has(pte, Pte.DIRTY) ? FolioTable.DIRTY : 0);
@@ -167,7 +167,7 @@ final class CollapseFile {
     private void replaceAll(Task task, VirtualFile file, long first, int huge) {
         for (int i = 0; i < PteTable.ENTRIES; i++) {
             int old = file.frame(first + i);
-            task.charge(memory.costs().ns(Cost.PAGE_COPY));
+            task.charge(memory.costs(), Cost.PAGE_COPY);
             memory.copyContents(old, huge + i);
             task.settle();
             file.setFrame(first + i, huge + i);

@@ -46,7 +46,7 @@ final class CollapseScan {
         shared = 0;
         writable = false;
         for (int i = next(table, 0); i < PteTable.ENTRIES; i = next(table, i + 1)) {
-            task.charge(memory.costs().ns(Cost.SCAN_PTE));
+            task.charge(memory.costs(), Cost.SCAN_PTE);
             ScanResult result = entry(table.get(i));
             if (result != ScanResult.SUCCEED) {
                 return result;

@@ -77,7 +77,7 @@ public final class AnonName {
 
     /// Returns early, without a VMA write lock, if nothing changes.
     private long update(Task task, Vma vma, long start, long end, @Nullable String name) {
-        task.charge(mm.memory().costs().ns(Cost.MADVISE));
+        task.charge(mm.memory().costs(), Cost.MADVISE);
         if (vma.file() != null && !(namesShared && vma.file().isShmem())) {
             return -Errno.EBADF;
         }

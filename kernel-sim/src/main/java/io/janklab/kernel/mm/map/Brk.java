@@ -81,8 +81,9 @@ public final class Brk {
         if (!room || mm.mapCount() > Mm.MAX_MAP_COUNT || !mm.mayLock(flags, newEnd - oldEnd)) {
             return false;
         }
-        task.charge(mm.memory().costs().ns(Cost.MMAP));
+        task.charge(mm.memory().costs(), Cost.BRK);
         if (merge.mergeNewRange(task, oldEnd, newEnd, VmaTraits.of(flags), oldEnd >>> Addresses.PAGE_SHIFT, null) == null) {
+            task.charge(mm.memory().costs(), Cost.VMA_NEW);
             Vma vma = mm.newVma(oldEnd, newEnd, oldEnd >>> Addresses.PAGE_SHIFT, flags);
             mm.startWrite(task, vma);
             vma.markAttached();

@@ -35,7 +35,7 @@ final class ChangeProtection {
 
     /// `change_huge_pmd`.
     private boolean whole(Task task, MmuGather gather, HugePmd huge, int vmFlags) {
-        task.charge(memory.costs().ns(Cost.PROTECT_PTE));
+        task.charge(memory.costs(), Cost.PROTECT_PTE);
         long old = huge.entry();
         huge.update(changed(old, vmFlags));
         if (needsFlush(old, huge.entry())) {
@@ -65,7 +65,7 @@ final class ChangeProtection {
             if (!Pte.has(table.get(i), Pte.PRESENT)) {
                 continue;
             }
-            task.charge(memory.costs().ns(Cost.PROTECT_PTE));
+            task.charge(memory.costs(), Cost.PROTECT_PTE);
             // `ptep_modify_prot_start`: a dirty bit set meanwhile is not lost.
             long old = table.getAndClear(i);
             long changed = changed(old, vmFlags);

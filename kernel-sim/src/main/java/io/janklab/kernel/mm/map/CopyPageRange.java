@@ -78,7 +78,8 @@ final class CopyPageRange {
         if (deposited == FolioTable.NO_FRAME) {
             return false;
         }
-        task.charge(memory.costs().ns(Cost.PAGE_TABLE_ALLOC) + memory.costs().ns(Cost.FORK_PTE));
+        task.charge(memory.costs(), Cost.PAGE_TABLE_ALLOC);
+        task.charge(memory.costs(), Cost.FORK_PTE);
         child.pmdLock().lock(task);
         parent.pmdLock().lock(task);
         boolean copied = parent.pageTable().huge(from.base()) == from;
@@ -165,7 +166,7 @@ final class CopyPageRange {
 
     /// @param mapped counts the resident pages that the child gains, by member; the zero page is none
     private void entry(Task task, PteTable from, PteTable to, int index, int[] mapped) {
-        task.charge(memory.costs().ns(Cost.FORK_PTE));
+        task.charge(memory.costs(), Cost.FORK_PTE);
         long pte = from.get(index);
         if (pte == Pte.UFFD_WP) {
             // `copy_pte_marker`: the child is registered with no userfaultfd.

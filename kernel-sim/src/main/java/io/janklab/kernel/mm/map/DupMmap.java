@@ -30,7 +30,7 @@ public final class DupMmap {
     ///
     /// @return false if memory ran out or SIGKILL came: the child is to exit
     public boolean fork(Task task, Mm child) {
-        task.charge(memory.costs().ns(Cost.FORK));
+        task.charge(memory.costs(), Cost.FORK);
         if (!parent.writeLockKillable(task)) {
             return false;
         }
@@ -66,7 +66,7 @@ public final class DupMmap {
 
     /// A VMA marked WIPEONFORK is empty in the child; memory is neither locked there nor armed with userfaultfd.
     private boolean duplicate(Task task, Mm child, CopyPageRange copy, Vma vma) {
-        task.charge(memory.costs().ns(Cost.FORK_VMA));
+        task.charge(memory.costs(), Cost.FORK_VMA);
         Vma duplicate = child.newVma(vma.start(), vma.end(), vma.pgoff(), vma.flags() & ~(VmFlags.VM_LOCKED_MASK | VmFlags.VM_UFFD_FLAGS));
         duplicate.setAnonName(vma.anonName());
         duplicate.setFile(vma.file());

@@ -83,7 +83,7 @@ public final class Mincore {
     private void entries(Task task, PteTable table, int first, int last, long start, byte[] resident, int at) {
         int offset = at + (int) ((table.base() - start) >> Addresses.PAGE_SHIFT);
         for (int i = table.nextUsed(first, last); i < last; i = table.nextUsed(i + 1, last)) {
-            task.charge(mm.memory().costs().ns(Cost.LOOK_PTE));
+            task.charge(mm.memory().costs(), Cost.LOOK_PTE);
             if (!Pte.isMarker(table.get(i))) {
                 resident[offset + i] = (byte) (Pte.has(table.get(i), Pte.PRESENT) ? 1 : 0);
             }

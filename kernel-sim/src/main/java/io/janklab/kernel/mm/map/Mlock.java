@@ -189,7 +189,7 @@ public final class Mlock {
     }
 
     private void page(Task task, long entry, boolean locks) {
-        task.charge(mm.memory().costs().ns(Cost.SCAN_PTE));
+        task.charge(mm.memory().costs(), Cost.SCAN_PTE);
         MlockBatches mlock = mm.memory().batches().mlock();
         if (!Pte.hasFolio(entry) || !mm.memory().folios().has(Pte.frame(entry), FolioTable.ANON)) {
             return;

@@ -66,7 +66,7 @@ public final class Mmap {
         if (!mm.writeLockKillable(task)) {
             return -Errno.EINTR;
         }
-        task.charge(memory.costs().ns(Cost.MMAP));
+        task.charge(memory.costs(), Cost.MMAP);
         long result = length == 0 ? -Errno.EINVAL : map(task, address, Addresses.pageAlign(length), protection, flags, mapped, offset);
         boolean populates = (flags & (Mman.MAP_POPULATE | Mman.MAP_LOCKED)) != 0 || VmFlags.any(mm.defaultFlags(), VmFlags.VM_LOCKED);
         mm.writeUnlock(task);
@@ -159,6 +159,7 @@ public final class Mmap {
         // `shmem_zero_setup`: a file of its own, so that it merges with no neighbour.
         VirtualFile mapped = shmem ? memory.pageCache().createShmem(pages(start, end)) : file;
         if (merge.mergeOver(task, start, end, VmaTraits.of(vmFlags).withFile(mapped), pgoff, replaced) == null) {
+            task.charge(memory.costs(), Cost.VMA_NEW);
             newVma(task, mm.newVma(start, end, pgoff, vmFlags), mapped, replaced);
         }
         return start;

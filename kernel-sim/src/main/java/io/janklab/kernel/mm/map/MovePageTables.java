@@ -86,7 +86,7 @@ final class MovePageTables {
         mm.pmdLock().lock(task);
         PteTable table = recheckPmd(source);
         if (table != null) {
-            task.charge(memory.costs().ns(Cost.MOVE_TABLE));
+            task.charge(memory.costs(), Cost.MOVE_TABLE);
             mm.pageTable().move(table, to);
             memory.tlb().flush(task, mm.tgid(), table.base(), table.end());
         }
@@ -118,7 +118,7 @@ final class MovePageTables {
         mm.pmdLock().lock(task);
         boolean moves = mm.pageTable().huge(huge.base()) == huge && mm.pageTable().isPmdNone(to);
         if (moves) {
-            task.charge(memory.costs().ns(Cost.MOVE_TABLE));
+            task.charge(memory.costs(), Cost.MOVE_TABLE);
             mm.pageTable().removeHuge(huge);
             mm.pageTable().addHuge(new HugePmd(to, huge.entry() & ~Pte.UFFD_WP, huge.frame()));
             memory.tlb().flushHuge(task, mm.tgid(), huge.base(), huge.end());
@@ -179,7 +179,7 @@ final class MovePageTables {
         int last = PteTable.index(from + length - 1) + 1;
         long moved = 0;
         for (int i = source.nextUsed(PteTable.index(from), last); i < last; i = source.nextUsed(i + 1, last)) {
-            task.charge(memory.costs().ns(Cost.MOVE_PTE));
+            task.charge(memory.costs(), Cost.MOVE_PTE);
             long entry = source.getAndClear(i) & ~Pte.UFFD_WP;
             if (entry != Pte.NONE) {
                 target.install(i + shift, entry);

@@ -114,7 +114,7 @@ public final class Mprotect {
     ///
     /// @param last no VMA will be changed after this one: mmap_lock may be downgraded
     private long fixup(Task task, MmuGather gather, Vma vma, long start, long end, int protection, boolean last) {
-        task.charge(memory.costs().ns(Cost.MPROTECT));
+        task.charge(memory.costs(), Cost.MPROTECT);
         int flags = (vma.flags() & ~VmFlags.VM_PROTECTION_FLAGS) | mm.flagsOf(protection);
         if (!VmFlags.mayHaveItsAccess(flags)) {
             return -Errno.EACCES;

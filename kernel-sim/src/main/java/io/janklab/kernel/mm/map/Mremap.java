@@ -90,7 +90,7 @@ public final class Mremap {
         if (!mm.writeLockKillable(task)) {
             return -Errno.EINTR;
         }
-        task.charge(memory.costs().ns(Cost.MREMAP));
+        task.charge(memory.costs(), Cost.MREMAP);
         Vma vma = mm.vmas().lookup(address);
         error = vma == null ? -Errno.EFAULT : vma.is(VmFlags.VM_SEALED) ? -Errno.EPERM : 0;
         if (error == 0 && !call.has(MREMAP_FIXED | MREMAP_DONTUNMAP) && call.newLength < call.oldLength) {
@@ -276,6 +276,7 @@ public final class Mremap {
         if (merged != null) {
             return merged;
         }
+        task.charge(memory.costs(), Cost.VMA_NEW);
         Vma copy = mm.newVma(target, target + length, pgoff, traits.flags());
         traits.applyTo(copy);
         memory.anonVmas().copy(task, copy, vma);

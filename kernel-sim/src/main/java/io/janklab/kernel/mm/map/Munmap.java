@@ -119,7 +119,7 @@ public final class Munmap {
             if (vma.end() > end) {
                 split.split(task, vma, end);
             }
-            task.charge(memory.costs().ns(Cost.MUNMAP));
+            task.charge(memory.costs(), Cost.MUNMAP);
             mm.startWrite(task, vma);
             gathered.add(vma);
             vma = mm.vmas().findIntersection(vma.end(), end);

@@ -128,7 +128,7 @@ public final class Zap {
 
     private int nextUsed(Task task, PteTable table, int from, int to) {
         int index = table.nextUsed(from, to);
-        task.charge((index - from) * costs.ns(Cost.ZAP_SKIP));
+        task.charge(costs, Cost.ZAP_SKIP, index - from);
         return index;
     }
 
@@ -139,7 +139,7 @@ public final class Zap {
             zapMarker(table, index, details.mode);
             return null;
         }
-        task.charge(costs.ns(Cost.ZAP_PTE));
+        task.charge(costs, Cost.ZAP_PTE);
         if (pte == Pte.POISON) {
             table.clear(index);
             return null;
@@ -190,7 +190,7 @@ public final class Zap {
         mm.pmdLock().lock(task);
         PteTable table = mm.ptes().lock(task, tableBase);
         if (table != null) {
-            task.charge(PteTable.ENTRIES * costs.ns(Cost.ZAP_SKIP));
+            task.charge(costs, Cost.ZAP_SKIP, PteTable.ENTRIES);
             if (table.used() == 0 || !rechecksEmpty) {
                 free(task, gather, table);
             }

@@ -41,7 +41,7 @@ public final class Zram {
     ///
     /// @return false if no memory is left to keep it in
     boolean write(Task task, int slot, int frame, boolean another) {
-        task.charge(costs.ns(Cost.ZRAM_COMPRESS));
+        task.charge(costs, Cost.ZRAM_COMPRESS);
         task.settle();
         if (another && !grow()) {
             return false;
@@ -72,7 +72,7 @@ public final class Zram {
 
     /// Decompresses the page of `slot` into a frame.
     void read(Task task, int slot, int frame) {
-        task.charge(costs.ns(Cost.ZRAM_DECOMPRESS));
+        task.charge(costs, Cost.ZRAM_DECOMPRESS);
         task.settle();
         if (contents.get() != null) {
             contents.get().set(frame, Objects.requireNonNull(stamps)[slot]);

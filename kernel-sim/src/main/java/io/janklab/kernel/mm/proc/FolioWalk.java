@@ -62,7 +62,7 @@ final class FolioWalk {
     }
 
     private int walk(Task task, Vma vma, @Nullable PteTable table, long address) {
-        task.charge(memory.costs().ns(Cost.FAULT_WALK));
+        task.charge(memory.costs(), Cost.FAULT_WALK);
         if (table == null) {
             return huge(task, vma.mm(), address);
         }

@@ -16,7 +16,7 @@ final class MapsRecord implements VmaRecord {
 
     @Override
     public void show(Task task, Vma vma, StringBuilder out) {
-        task.charge(vma.mm().memory().costs().ns(Cost.MAPS_LINE));
+        task.charge(vma.mm().memory().costs(), Cost.MAPS_LINE);
         task.settle();
         int lineStart = out.length();
         hex(out, vma.start()).append('-');

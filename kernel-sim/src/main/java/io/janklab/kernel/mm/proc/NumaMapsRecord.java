@@ -54,7 +54,7 @@ final class NumaMapsRecord implements VmaRecord {
 
     @Override
     public void show(Task task, Vma vma, StringBuilder out) {
-        task.charge(vma.mm().memory().costs().ns(Cost.MAPS_LINE));
+        task.charge(vma.mm().memory().costs(), Cost.MAPS_LINE);
         Counts counts = new Counts(vma.mm().memory());
         PageWalk.range(task, vmas.walkLock(), vma, vma.start(), vma.end(),
                 (walker, huge, from, to) -> gatherHuge(walker, huge, counts),

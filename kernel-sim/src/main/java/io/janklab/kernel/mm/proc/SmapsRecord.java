@@ -42,13 +42,13 @@ final class SmapsRecord implements VmaRecord {
 
     private static void count(Task task, PteTable table, int first, int last, MemoryStats stats) {
         for (int i = table.nextUsed(first, last); i < last; i = table.nextUsed(i + 1, last)) {
-            task.charge(stats.costs().ns(Cost.SMAPS_PTE));
+            task.charge(stats.costs(), Cost.SMAPS_PTE);
             stats.count(table.get(i));
         }
     }
 
     private static void countHuge(Task task, HugePmd huge, MemoryStats stats) {
-        task.charge(stats.costs().ns(Cost.SMAPS_PTE));
+        task.charge(stats.costs(), Cost.SMAPS_PTE);
         stats.countHuge(huge);
     }
 

@@ -44,7 +44,7 @@ public final class FileRmap {
         int at = PteTable.index(address);
         boolean maps = Pte.hasFolio(table.get(at)) && Pte.frame(table.get(at)) == frame;
         if (maps) {
-            task.charge(memory.costs().ns(Cost.ZAP_PTE));
+            task.charge(memory.costs(), Cost.ZAP_PTE);
             long pte = table.getAndClear(at);
             vma.keepWriteProtection(table, at, pte);
             memory.tlb().flushPage(task, vma.mm().tgid(), address);

@@ -96,7 +96,7 @@ public final class Rmap {
         }
 
         private void count() {
-            task.charge(memory.costs().ns(Cost.TLBI));
+            task.charge(memory.costs(), Cost.TLBI);
             found.young++;
         }
     }
@@ -191,7 +191,7 @@ public final class Rmap {
         long index = folios.index(frame);
         anonVma.forEach(index, vma -> {
             task.condResched();
-            task.charge(memory.costs().ns(Cost.FAULT_WALK));
+            task.charge(memory.costs(), Cost.FAULT_WALK);
             long address = vma.address(index);
             // A huge mapping may be split under us; then its table's entry is the one (`page_vma_mapped_walk`).
             boolean huge = vma.mm().pageTable().huge(address) != null && visitHuge(task, vma, address, frame, visitor);
@@ -302,7 +302,7 @@ public final class Rmap {
 
     /// `ptep_clear_flush`.
     private long clearAndFlush(Task task, Vma vma, PteTable table, int index) {
-        task.charge(memory.costs().ns(Cost.ZAP_PTE));
+        task.charge(memory.costs(), Cost.ZAP_PTE);
         long pte = table.getAndClear(index);
         if (flushes) {
             memory.tlb().flushPage(task, vma.mm().tgid(), table.address(index));

@@ -36,7 +36,7 @@ public final class ShrinkFilePages {
         if (folios.has(frame, FolioTable.DIRTY)) {
             folios.set(frame, file.isShmem() ? 0 : FolioTable.RECLAIM);
         } else if (folios.refcount(frame) == 2) {
-            task.charge(memory.costs().ns(Cost.PAGE_FREE));
+            task.charge(memory.costs(), Cost.PAGE_FREE);
             memory.pageCache().remove(file, index, frame);
         }
     }

@@ -70,7 +70,7 @@ public final class ShrinkFolios {
             memory.folioLocks().unlock(task, frame);
         }
         if (verdict == Verdict.FREED) {
-            task.charge(memory.costs().ns(Cost.PAGE_FREE));
+            task.charge(memory.costs(), Cost.PAGE_FREE);
             memory.batches().freeFrozen(frame);
             return true;
         }

@@ -56,7 +56,7 @@ public final class AnonVmaPrepare {
     private void attach(Task task, Vma vma) {
         AnonVma anonVma = findMergeable(vma);
         if (anonVma == null) {
-            task.charge(memory.costs().ns(Cost.ANON_VMA_PREPARE));
+            task.charge(memory.costs(), Cost.ANON_VMA_PREPARE);
             anonVma = memory.anonVmas().create(vma.mm().name());
         }
         anonVma.rwsem().downWrite(task);

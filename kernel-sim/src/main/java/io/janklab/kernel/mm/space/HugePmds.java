@@ -112,7 +112,7 @@ public final class HugePmds {
         boolean whole = true;
         mm.pmdLock().lock(task);
         if (pageTable.huge(huge.base()) == huge) {
-            task.charge(memory.costs().ns(Cost.ZAP_PTE));
+            task.charge(memory.costs(), Cost.ZAP_PTE);
             whole = remove(task, gather, vma, huge);
         }
         mm.pmdLock().unlock(task);
@@ -151,7 +151,7 @@ public final class HugePmds {
         mm.pmdLock().lock(task);
         if (pageTable.huge(huge.base()) == huge && isWhole(huge)) {
             int frame = Pte.frame(huge.entry());
-            task.charge(memory.costs().ns(Cost.ZAP_PTE));
+            task.charge(memory.costs(), Cost.ZAP_PTE);
             pageTable.removeHuge(huge);
             memory.tlb().flushHuge(task, mm.tgid(), huge.base(), huge.end());
             boolean written = Pte.has(huge.entry(), Pte.DIRTY) || memory.folios().has(frame, FolioTable.DIRTY);
@@ -233,7 +233,7 @@ public final class HugePmds {
     }
 
     private void intoTable(Task task, HugePmd huge) {
-        task.charge(memory.costs().ns(Cost.HUGE_SPLIT));
+        task.charge(memory.costs(), Cost.HUGE_SPLIT);
         PteTable table = new PteTable(huge.base(), huge.frame(), new SpinLock(memory.locking(), LockClass.PAGE_TABLE));
         for (int i = 0; i < PteTable.ENTRIES; i++) {
             table.install(i, huge.pte(huge.base() + i * Addresses.PAGE_SIZE));

@@ -135,7 +135,7 @@ public final class MemoryManager {
     ///
     /// @return the frame, or [FolioTable#NO_FRAME] if none is left
     public int allocate(Task task, int flags) {
-        task.charge(costs.ns(Cost.PAGE_ALLOC));
+        task.charge(costs, Cost.PAGE_ALLOC);
         if (frames.free() <= watermarks.low()) {
             pressure.makeRoom(task);
             if (frames.free() <= watermarks.min()) {
@@ -149,7 +149,7 @@ public final class MemoryManager {
     public int allocateZeroed(Task task) {
         int frame = allocate(task, 0);
         if (frame != FolioTable.NO_FRAME) {
-            task.charge(costs.ns(Cost.PAGE_ZERO));
+            task.charge(costs, Cost.PAGE_ZERO);
             copyContents(FolioTable.NO_FRAME, frame);
         }
         return frame;
@@ -159,7 +159,7 @@ public final class MemoryManager {
     ///
     /// @return its first frame, or [FolioTable#NO_FRAME]
     public int allocateHuge(Task task) {
-        task.charge(costs.ns(Cost.PAGE_ALLOC));
+        task.charge(costs, Cost.PAGE_ALLOC);
         if (frames.free() - FrameAllocator.HUGE_FRAMES <= watermarks.low()) {
             return FolioTable.NO_FRAME;
         }

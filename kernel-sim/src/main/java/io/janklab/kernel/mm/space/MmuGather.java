@@ -161,7 +161,7 @@ public final class MmuGather {
         if (tables.isEmpty()) {
             return;
         }
-        task.charge(tables.size() * memory.costs().ns(Cost.PAGE_TABLE_FREE));
+        task.charge(memory.costs(), Cost.PAGE_TABLE_FREE, tables.size());
         List<TablePage> freed = List.copyOf(tables);
         tables.clear();
         memory.tableFree().afterFlush(task, freed);
@@ -176,7 +176,7 @@ public final class MmuGather {
         }
         for (int first = 0; first < pageCount; first += FREED_PER_RESCHED) {
             int last = Math.min(first + FREED_PER_RESCHED, pageCount);
-            task.charge((last - first) * memory.costs().ns(Cost.PAGE_FREE));
+            task.charge(memory.costs(), Cost.PAGE_FREE, last - first);
             for (int i = first; i < last; i++) {
                 memory.putAndFreeSwap(pages[i]);
             }

@@ -124,7 +124,7 @@ public final class PageCache {
             }
         }
         if (count > 0) {
-            task.charge(memory.costs().ns(Cost.IO_SUBMIT));
+            task.charge(memory.costs(), Cost.IO_SUBMIT);
             task.settle();
             device.read(Arrays.copyOf(missing, count));
         }

@@ -61,7 +61,7 @@ public final class PageTableAllocator {
         if (frame == FolioTable.NO_FRAME) {
             return false;
         }
-        task.charge(memory.costs().ns(Cost.PAGE_TABLE_ALLOC));
+        task.charge(memory.costs(), Cost.PAGE_TABLE_ALLOC);
         mm.pmdLock().lockPaidFor(task);
         boolean needed = pageTable.missing(address) == missing;
         if (needed) {

@@ -117,7 +117,7 @@ public final class Tlb {
     private void invalidate(Task task, int tgid, long pages, int stride, boolean freedTables) {
         long operations = (pages + stride - 1) / stride;
         boolean whole = pages == WHOLE_ADDRESS_SPACE || operations >= wholeFrom;
-        task.charge(whole ? costs.ns(Cost.TLBI_ALL) : operations * costs.ns(Cost.TLBI));
+        task.charge(costs, whole ? Cost.TLBI_ALL : Cost.TLBI, whole ? 1 : operations);
         int ipis = architecture.flushesByIpi() ? shootDown(task, tgid, freedTables) : 0;
         task.settle();
         tracepoints.tlbFlush(task.now(), task, tgid, whole ? WHOLE_ADDRESS_SPACE : pages, ipis);

@@ -175,7 +175,7 @@ public final class Userfaultfd implements FaultOwner {
     }
 
     private long enter(Task task, long start, long length) {
-        task.charge(mm.memory().costs().ns(Cost.USERFAULTFD));
+        task.charge(mm.memory().costs(), Cost.USERFAULTFD);
         return badRange(start, length) ? -Errno.EINVAL : 0;
     }
 

@@ -126,7 +126,7 @@ final class UserfaultfdFill {
         if (table == null) {
             return -Errno.EEXIST;
         }
-        call.task.charge(memory.costs().ns(Cost.GUARD_PTE));
+        call.task.charge(memory.costs(), Cost.GUARD_PTE);
         table.install(PteTable.index(address), Pte.POISON);
         table.lock().unlock(call.task);
         return 0;
@@ -164,7 +164,7 @@ final class UserfaultfdFill {
         if (table == null) {
             return -Errno.EEXIST;
         }
-        call.task.charge(memory.costs().ns(Cost.PTE_SET));
+        call.task.charge(memory.costs(), Cost.PTE_SET);
         table.install(PteTable.index(address), Pte.ofZeroPage(call.locked.destination().pteBits() | Pte.YOUNG));
         table.lock().unlock(call.task);
         return 0;

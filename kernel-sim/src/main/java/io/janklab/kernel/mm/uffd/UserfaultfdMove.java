@@ -151,7 +151,7 @@ final class UserfaultfdMove {
 
     /// `move_pages_pte`: starts over each time it has had to sleep for a lock.
     private long movePage(Page page) {
-        page.task.charge(memory.costs().ns(Cost.UFFD_MOVE_PTE));
+        page.task.charge(memory.costs(), Cost.UFFD_MOVE_PTE);
         long result = prepareTables(page);
         if (result != 0) {
             return result;

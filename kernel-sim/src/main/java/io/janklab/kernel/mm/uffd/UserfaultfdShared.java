@@ -77,7 +77,7 @@ final class UserfaultfdShared {
         if (table == null) {
             return -Errno.EEXIST;
         }
-        task.charge(memory.costs().ns(Cost.PTE_SET));
+        task.charge(memory.costs(), Cost.PTE_SET);
         memory.folios().incrementMapcount(frame);
         vma.mm().addResident(task, RssMember.FILE, 1);
         int index = PteTable.index(address);

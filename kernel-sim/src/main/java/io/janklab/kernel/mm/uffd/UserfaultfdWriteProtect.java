@@ -86,7 +86,7 @@ final class UserfaultfdWriteProtect {
         }
         boolean marks = protect && vma.file() != null;
         for (int i = next(table, PteTable.index(from), last, marks); i < last; i = next(table, i + 1, last, marks)) {
-            task.charge(memory.costs().ns(Cost.PROTECT_PTE));
+            task.charge(memory.costs(), Cost.PROTECT_PTE);
             if (table.get(i) == Pte.NONE) {
                 table.install(i, Pte.UFFD_WP);
                 continue;

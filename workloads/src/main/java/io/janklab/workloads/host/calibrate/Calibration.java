@@ -193,12 +193,16 @@ public final class Calibration {
     }
 
     private void measureVmas(Probes probes) {
-        costs.put(Cost.MMAP, Measurement.of(probes::mmap).minus(syscall()));
+        Measurement mmap = Measurement.of(probes::mmap).minus(syscall());
+        costs.put(Cost.MMAP, mmap);
+        costs.put(Cost.BRK, mmap);
         costs.put(Cost.MUNMAP, Measurement.of(probes::munmap).minus(syscall()));
         Measurement mprotect = Measurement.of(probes::mprotect).minus(syscall());
         costs.put(Cost.MPROTECT, mprotect);
         costs.put(Cost.VMA_SPLIT, Measurement.of(probes::mprotectThatSplits).minus(syscall()).minus(mprotect).dividedBy(2));
-        costs.put(Cost.VMA_MERGE, Measurement.of(probes::mprotectThatMerges).minus(syscall()).minus(mprotect));
+        Measurement merge = Measurement.of(probes::mprotectThatMerges).minus(syscall()).minus(mprotect);
+        costs.put(Cost.VMA_MERGE, merge);
+        costs.put(Cost.VMA_EXPAND, merge);
     }
 
     /// A hand-over on one core = write and read + wake-up + switch.

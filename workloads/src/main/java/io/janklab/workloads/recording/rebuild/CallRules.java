@@ -6,9 +6,6 @@ import io.janklab.workloads.recording.event.RecordedEvent;
 import io.janklab.workloads.recording.event.UffdCalls;
 import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Op;
-import io.janklab.workloads.recording.workload.Usual;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,19 +14,14 @@ final class CallRules {
     private static final long PR_SET_VMA = 0x53564d41;
     private static final long MOST_ERRNO = 4_095;
     private static final int WHOLE = 1000;
-    /// So many calls of a kind tell what is usual.
-    private static final int LEAST_CALLS = 8;
-    /// What distinguishes calls during which other threads of the process ran: their translations are flushed too.
-    private static final String BESIDE = " beside others";
-    /// And calls after so long in user mode that the kernel's code and data have left the caches.
-    private static final String COLD = " cold";
-    private static final long COLD_NS = 20_000;
+    /// Codes of an [Op#TOOK].
+    private static final long BESIDE = 1;
+    static final long PARTLY_BESIDE = 2;
 
     private final Ledger ledger;
     private final RecordedThreads threads;
     private final FaultRules faults;
     private final @Nullable String operation;
-    private final Map<String, Usual> usuals = new HashMap<>();
 
     /// @param operation a call whose latency is asked for; null for none
     CallRules(Ledger ledger, RecordedThreads threads, FaultRules faults, @Nullable String operation) {
@@ -41,10 +33,8 @@ final class CallRules {
 
     void enter(RecordedEvent.CallEnter e) {
         ThreadTrack track = threads.track(e.tid());
-        boolean isCold = ledger.now() - track.lastActed > COLD_NS;
         ledger.caused(track);
         ledger.flush(track);
-        track.callBeganCold = isCold;
         track.beginCall(e.call(), e.arguments(), ledger.now(), isOfMm(e));
         if (track.isMmCall) {
             track.callBeganBeside = ledger.onCores.isBeside(track, ledger.now());
@@ -123,16 +113,12 @@ final class CallRules {
         String what = CallName.of(e.call(), arguments);
         figures.latencies.add(what, track.thread.name, took);
         boolean beside = ledger.onCores.isBeside(track, ledger.now());
-        long heldUp = track.callDisturbed ? 0 : heldUp(Usual.octaveOf(what, at(arguments, 1)) + (beside ? BESIDE : "")
-                + (track.callBeganCold ? COLD : ""), took);
-        if (heldUp > 0) {
-            ledger.op(track, Op.HELD_UP, heldUp);
-            ledger.gap("in mm calls, held up by what no event tells", heldUp);
-        } else if (!track.callDisturbed) {
+        if (!track.callDisturbed) {
             figures.undisturbed(what, at(arguments, 1), track.thread.name, took);
-            if (beside == track.callBeganBeside) {
-                ledger.op(track, Op.TOOK, Math.max(0, took), beside ? 1 : 0);
-            }
+            long code = beside != track.callBeganBeside ? PARTLY_BESIDE : beside ? BESIDE : 0;
+            ledger.op(track, Op.TOOK, Math.max(0, took), code);
+        } else if (!track.callContended) {
+            ledger.op(track, Op.TOOK, Math.max(0, track.callRan - (long) track.callEvents * ledger.eventCost()), PARTLY_BESIDE);
         }
         long ran = Math.max(1, track.callRan);
         track.withoutCore.forEach(lost ->
@@ -143,14 +129,6 @@ final class CallRules {
         } else {
             succeeded(track, e.call(), arguments, e.result());
         }
-    }
-
-    /// How much longer an undisturbed call took than calls of that kind take; 0 if it is within what they do.
-    private long heldUp(String kind, long took) {
-        Usual usual = usuals.computeIfAbsent(kind, same -> new Usual());
-        long usualNs = usual.count() < LEAST_CALLS ? took : usual.ns();
-        usual.add(took);
-        return took > 2 * usualNs ? took - usualNs : 0;
     }
 
     private static long at(long[] arguments, int index) {
@@ -216,7 +194,10 @@ final class CallRules {
                 ledger.op(track, Op.FAILING, -result);
                 ledger.op(track, Op.MREMAP, at(a, 0), at(a, 1), at(a, 2), at(a, 3), 0);
             }
-            case "munmap" -> ledger.op(track, Op.MUNMAP, at(a, 0), at(a, 1));
+            case "munmap" -> {
+                ledger.op(track, Op.FAILING, -result);
+                ledger.op(track, Op.MUNMAP, at(a, 0), at(a, 1));
+            }
             case "mprotect", "pkey_mprotect" -> ledger.op(track, Op.MPROTECT, at(a, 0), at(a, 1), at(a, 2));
             default -> simple(track, call, a);
         }
@@ -226,7 +207,10 @@ final class CallRules {
     private void simple(ThreadTrack track, String call, long[] a) {
         switch (call) {
             case "madvise" -> ledger.op(track, Op.MADVISE, at(a, 0), at(a, 1), at(a, 2));
-            case "mlock", "mlock2" -> ledger.op(track, Op.MLOCK, at(a, 0), at(a, 1));
+            case "mlock" -> ledger.op(track, Op.MLOCK, at(a, 0), at(a, 1), 0, 0);
+            case "mlock2" -> ledger.op(track, Op.MLOCK, at(a, 0), at(a, 1), at(a, 2), 1);
+            case "mlockall" -> ledger.op(track, Op.MLOCK_ALL, at(a, 0));
+            case "munlockall" -> ledger.op(track, Op.MUNLOCK_ALL);
             case "munlock" -> ledger.op(track, Op.MUNLOCK, at(a, 0), at(a, 1));
             case "mincore" -> ledger.op(track, Op.MINCORE, at(a, 0), at(a, 1));
             case "prctl" -> ledger.op(track, Op.SET_NAME, at(a, 2), at(a, 3));

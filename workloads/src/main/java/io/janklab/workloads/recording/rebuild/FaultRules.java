@@ -8,7 +8,6 @@ import java.util.Map;
 final class FaultRules {
     private final Ledger ledger;
     private final RecordedThreads threads;
-    private final FaultCost cost = new FaultCost();
 
     FaultRules(Ledger ledger, RecordedThreads threads) {
         this.ledger = ledger;
@@ -17,14 +16,14 @@ final class FaultRules {
 
     /// The time of an undisturbed fault (ns); 0 if unknown.
     long costNs() {
-        return cost.ns();
+        return ledger.faultCost.ns();
     }
 
     void fault(RecordedEvent.Fault e) {
         ThreadTrack track = threads.track(e.tid());
         boolean wasOnCore = track.onCpuSince >= 0;
         ledger.acts(track);
-        cost.fault(track, ledger.now(), e.address(), ledger.eventCost(), wasOnCore);
+        ledger.faultCost.fault(track, ledger.now(), e.address(), ledger.eventCost(), wasOnCore);
         track.callEvents++;
         ledger.figuresOf(track.thread.tgid).faults++;
         track.thread.faults++;
@@ -35,6 +34,7 @@ final class FaultRules {
         } else {
             ledger.traced(track);
             track.faulting = true;
+            track.faultsSince = ledger.now();
         }
         if (e.address() < 0) {
             return;

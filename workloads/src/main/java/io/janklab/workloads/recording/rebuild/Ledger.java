@@ -27,6 +27,7 @@ final class Ledger {
     private final Usual wakeLatency = new Usual();
     private final Histogram idleExits = new Histogram(2);
     final OnCores onCores = new OnCores();
+    final FaultCost faultCost = new FaultCost();
     /// The process that was asked for last; null before.
     private @Nullable Latest latest;
 
@@ -124,7 +125,7 @@ final class Ledger {
             gap("on a core after a switch that is not recorded, until the next event", now - track.onCpuSince);
         }
         account(track);
-        track.lastActed = now;
+        faultCost.endsBy(track, now, eventCostNs);
     }
 
     /// An event that `track`'s thread caused itself.

@@ -62,7 +62,9 @@ final class LockRules {
     }
 
     private void waited(ThreadTrack track, boolean toWrite, long waited) {
-        track.callDisturbed |= figures(track).gotMmapLock(toWrite, track.thread.name, track.holderWhenAsked, waited);
+        boolean hasWaited = figures(track).gotMmapLock(toWrite, track.thread.name, track.holderWhenAsked, waited);
+        track.callDisturbed |= hasWaited;
+        track.callContended |= hasWaited;
     }
 
     private String describe(int tid) {
@@ -80,5 +82,6 @@ final class LockRules {
         ledger.caused(track);
         track.contends = e.begins() && !e.spins();
         track.callDisturbed |= e.begins();
+        track.callContended |= e.begins();
     }
 }

@@ -152,12 +152,23 @@ final class RecordedThreads {
 
     private void spawn(ThreadTrack parent, ThreadTrack child, Spawn how) {
         if (how == Spawn.FORKS) {
-            // The call's work so far is the copying, which is repeated.
-            parent.work = 0;
+            forks(parent);
         }
         ledger.op(parent, Op.SPAWN, child.thread.index, how.ordinal());
         if (child.thread.tgid != parent.thread.tgid) {
             enter(child.thread.tgid, how == Spawn.FORKS ? map(parent).copy() : map(parent));
+        }
+    }
+
+    /// The call's work so far is the copying, which is repeated.
+    private void forks(ThreadTrack parent) {
+        long took = Math.max(0, parent.work);
+        parent.work = 0;
+        if (parent.call != null && !parent.callDisturbed && parent.onCpuSince >= 0) {
+            ObservedFigures figures = ledger.figuresOf(parent.thread.tgid);
+            figures.latencies.add(ObservedFigures.FORK, parent.thread.name, took);
+            figures.undisturbed(ObservedFigures.FORK, 0, parent.thread.name, took);
+            ledger.op(parent, Op.TOOK, took, 0);
         }
     }
 
@@ -184,16 +195,21 @@ final class RecordedThreads {
         ledger.flush(track);
         track.alive = false;
         track.thread.aliveNs = ledger.now();
-        // The following work tears down its address space; that is the kernel's.
-        track.isMmCall = true;
-        track.call = "exit";
+        // The following work tears down its address space, among other things.
+        track.beginCall(ObservedFigures.EXIT, new long[0], ledger.now(), true);
     }
 
     /// The last that an exited thread does with its address space; once.
     void leave(ThreadTrack track) {
         if (!track.alive && !track.hasLeft) {
             track.hasLeft = true;
+            ledger.account(track);
+            long took = track.callRan - (long) track.callEvents * ledger.eventCost();
+            if (took > 0) {
+                ledger.op(track, Op.TOOK, took, track.callDisturbed ? CallRules.PARTLY_BESIDE : 0);
+            }
             ledger.op(track, Op.EXIT);
+            track.isMmCall = false;
         }
     }
 

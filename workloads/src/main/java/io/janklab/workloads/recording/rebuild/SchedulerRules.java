@@ -106,9 +106,7 @@ final class SchedulerRules {
     private void waitedForCore(ThreadTrack track, int cpu) {
         long now = ledger.now();
         ledger.gap("waiting for a core", now - track.offSince);
-        CoreUse use = ledger.workload.cores.get(cpu);
-        List<RecordedThread> all = ledger.workload.threads;
-        if (use == null || use.had(track.offSince, now, index -> all.get(index).tgid != track.thread.tgid) == 0) {
+        if (!othersHadCores(track, now)) {
             return;
         }
         if (track.isMmCall) {
@@ -120,6 +118,15 @@ final class SchedulerRules {
         } else {
             ledger.op(track, Op.WITHOUT_CORE, track.offSince, now, cpu);
         }
+    }
+
+    /// Whether other processes had any core since `track`'s thread has been without one.
+    private boolean othersHadCores(ThreadTrack track, long now) {
+        List<RecordedThread> all = ledger.workload.threads;
+        int tgid = track.thread.tgid;
+        return running.values().stream().anyMatch(one -> one != null && one.thread.tgid != tgid)
+                || ledger.workload.cores.values().stream()
+                        .anyMatch(use -> use.had(track.offSince, now, index -> all.get(index).tgid != tgid) > 0);
     }
 
     /// What a thread that lost its core had of mmap_lock.

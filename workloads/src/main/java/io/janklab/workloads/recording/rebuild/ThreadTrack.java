@@ -48,12 +48,10 @@ final class ThreadTrack {
     boolean inOperation;
     /// Something else ran, or it waited, since the call began.
     boolean callDisturbed;
+    /// It waited for a lock, or spun.
+    boolean callContended;
     /// Whether another thread of its process had a core when the call began.
     boolean callBeganBeside;
-    /// Whether the thread had been in user mode for a while before it.
-    boolean callBeganCold;
-    /// When it last caused an event, or came on a core.
-    long lastActed;
     /// Time on a core in this call.
     long callRan;
     /// Times in this call at which it had no core.
@@ -80,6 +78,8 @@ final class ThreadTrack {
     /// How many ops the thread had when it touched what it last faulted on; −1 if it has none.
     int touchedAt = -1;
     long lastFaultAt = -1;
+    /// When the fault in user mode began that it may still be in; −1 if it has caused an event since, or left its core.
+    long faultsSince = -1;
     long lastFaultAddress;
     /// Faults since an `execve` began that is not over yet, at addresses the old address space does not have; null outside of it.
     @Nullable List<ExecFault> execFaults;
@@ -112,10 +112,10 @@ final class ThreadTrack {
 
     void comesOn(long at) {
         offSince = -1;
+        faultsSince = -1;
         wokenAt = -1;
         onCpuSince = at;
         cameOnAt = at;
-        lastActed = at;
         faulting &= leftAs == LeftAs.RUNNABLE || leftAs == LeftAs.PREEMPTED_IN_KERNEL;
     }
 
@@ -127,6 +127,7 @@ final class ThreadTrack {
         callRan = 0;
         withoutCore.clear();
         callDisturbed = false;
+        callContended = false;
         faulting = false;
         isMmCall = isOfMm;
     }

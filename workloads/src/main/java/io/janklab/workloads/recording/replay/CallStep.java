@@ -5,35 +5,57 @@ import io.janklab.kernel.config.CostModel;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /// What calls of mm may do, each with the costs that a fit scales together.
 enum CallStep {
-    MADVISE(what -> what.startsWith("madvise") || what.equals("prctl"), Cost.MADVISE),
-    MPROTECT(what -> what.endsWith("mprotect"), Cost.MPROTECT),
-    MMAP(what -> what.equals("mmap") || what.equals("brk"), Cost.MMAP),
-    MREMAP(what -> what.equals("mremap"), Cost.MREMAP),
-    MUNMAP(what -> true, Cost.MUNMAP),
-    FREE_TABLE(what -> true, Cost.PAGE_TABLE_FREE),
-    SPLIT(what -> true, Cost.VMA_SPLIT),
-    MERGE(what -> true, Cost.VMA_MERGE),
-    ZAP(what -> true, Cost.ZAP_PTE, Cost.PAGE_FREE),
-    FREE(what -> what.startsWith("madvise"), Cost.FREE_PTE, Cost.LRU_MOVE),
-    PROTECT(what -> what.endsWith("mprotect"), Cost.PROTECT_PTE),
-    FLUSH_PAGE(what -> true, Cost.TLBI),
-    FLUSH_ALL(what -> true, Cost.TLBI_ALL),
+    SYSCALL(Cost.SYSCALL),
+    MADVISE(Cost.MADVISE),
+    MPROTECT(Cost.MPROTECT),
+    MMAP(Cost.MMAP),
+    BRK(Cost.BRK),
+    MREMAP(Cost.MREMAP),
+    MUNMAP(Cost.MUNMAP),
+    NEW(Cost.VMA_NEW),
+    EXPAND(Cost.VMA_EXPAND),
+    SPLIT(Cost.VMA_SPLIT),
+    MERGE(Cost.VMA_MERGE),
+    /// Pages are looked at, and left as they are.
+    LOOK(Cost.SCAN_PTE, Cost.LOOK_PTE),
+    SKIP(Cost.ZAP_SKIP),
+    ZAP(Cost.ZAP_PTE, Cost.PAGE_FREE),
+    FREE_TABLE(Cost.PAGE_TABLE_FREE),
+    FREE(Cost.FREE_PTE, Cost.LRU_MOVE),
+    PROTECT(Cost.PROTECT_PTE),
+    MOVE(Cost.MOVE_PTE, Cost.MOVE_TABLE),
+    /// A call makes pages present, as faults do.
+    FAULT(Cost.FAULT_WALK, Cost.PAGE_ALLOC, Cost.PAGE_ZERO, Cost.PTE_SET),
+    TABLE(Cost.PAGE_TABLE_ALLOC),
+    FORK(Cost.FORK),
+    COPY_VMA(Cost.FORK_VMA),
+    COPY(Cost.FORK_PTE),
+    /// What the end of a thread takes besides its memory.
+    EXIT,
+    FLUSH_PAGE(Cost.TLBI),
+    FLUSH_ALL(Cost.TLBI_ALL),
     /// It enters the kernel after a while in user mode.
-    ENTER_COLD(what -> true, Cost.KERNEL_COLD),
+    ENTER_COLD(Cost.KERNEL_COLD),
     /// Another core of the process has to flush too. Only where a recording shows that it did.
-    INTERRUPT(what -> true);
+    INTERRUPT;
 
+    /// What a step takes that costs nothing before the fit.
     private static final long USUAL_NS = 1_000;
+    private static final long USUAL_EXIT_NS = 50_000;
+    private static final Set<Cost> ALL = EnumSet.noneOf(Cost.class);
 
-    private final Predicate<String> calls;
+    static {
+        for (CallStep step : values()) {
+            ALL.addAll(step.costs);
+        }
+    }
+
     private final Set<Cost> costs;
 
-    CallStep(Predicate<String> calls, Cost... costs) {
-        this.calls = calls;
+    CallStep(Cost... costs) {
         this.costs = EnumSet.noneOf(Cost.class);
         this.costs.addAll(List.of(costs));
     }
@@ -42,29 +64,17 @@ enum CallStep {
         return costs;
     }
 
-    /// Costs at which it takes longer by its [#unitNs].
-    CostModel longer(CostModel model) {
-        CostModel longer = model;
-        for (Cost cost : costs) {
-            longer = longer.with(cost, model.ns(cost) + (this == ENTER_COLD ? USUAL_NS : model.ns(cost)));
-        }
-        return longer;
+    static boolean isOfAny(Cost cost) {
+        return ALL.contains(cost);
     }
 
-    /// What it takes once at those costs, or a usual time if that is nothing (ns).
+    /// What one of its costs is before the fit (ns).
+    double priceNs(Cost cost, CostModel model) {
+        return this == ENTER_COLD || model.ns(cost) == 0 ? USUAL_NS : model.ns(cost);
+    }
+
+    /// What it takes once, before the fit (ns).
     double unitNs(CostModel model) {
-        return this == ENTER_COLD || this == INTERRUPT ? USUAL_NS : Math.max(1, costs.stream().mapToLong(model::ns).sum());
-    }
-
-    /// Whether calls of that kind may do it.
-    boolean isOf(String what) {
-        return calls.test(what);
-    }
-
-    /// Those that no call does two of can be told apart in one replay.
-    static List<List<CallStep>> runs() {
-        return List.of(List.of(MADVISE, MPROTECT, MMAP, MREMAP), List.of(MUNMAP), List.of(FREE_TABLE), List.of(SPLIT), List.of(MERGE),
-                List.of(ZAP), List.of(FREE, PROTECT), List.of(FLUSH_PAGE), List.of(FLUSH_ALL),
-                List.of(ENTER_COLD));
+        return this == EXIT ? USUAL_EXIT_NS : costs.isEmpty() ? USUAL_NS : costs.stream().mapToDouble(cost -> priceNs(cost, model)).sum();
     }
 }

@@ -1,10 +1,32 @@
 package io.janklab.workloads.recording.replay;
 
-/// An undisturbed call, as recorded and as replayed.
+import io.janklab.workloads.recording.workload.ObservedFigures;
+
+/// A call that waited for no lock, as recorded and as replayed.
 ///
 /// @param thread its index
-/// @param what its kind, such as `madvise(FREE)`
 /// @param tookNs in the recording
-/// @param isBeside whether another thread of its process had a core meanwhile, in the recording
-/// @param ranNs in the replay, on a core and without waits for locks
-record ComparedCall(int thread, String what, long tookNs, boolean isBeside, long ranNs) {}
+/// @param beside whether another thread of its process had a core meanwhile, in the recording
+record ComparedCall(int thread, CallWork work, long tookNs, Beside beside) {
+    enum Beside {
+        NO,
+        YES,
+        /// Only at its begin, or at its end; or the thread itself lost its core.
+        IN_PART;
+
+        private static final Beside[] ALL = values();
+
+        static Beside of(long code) {
+            return ALL[(int) code];
+        }
+    }
+
+    boolean isExit() {
+        return work.what().equals(ObservedFigures.EXIT);
+    }
+
+    /// Whether it is known to have interrupted another core, to flush there.
+    boolean interrupts() {
+        return beside == Beside.YES && work.flushes();
+    }
+}

@@ -8,7 +8,6 @@ import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
 import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Spreads;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -17,14 +16,11 @@ import java.util.Set;
 
 /// The costs of calls and faults on the recorded machine, from the undisturbed calls of the recording: no switch, no wait for a lock.
 ///
-/// What a call does is the simulated kernel's knowledge: the workload is replayed with every lock granted at once, and once more for each
-/// [CallStep] with its costs raised; by how much a call takes longer then is its share of that step. Calls of one kind that do the same are
-/// one row, which asks that its parts add up to the median that was recorded; [StepFactors] finds the factors, none below zero, that come
-/// nearest. Waits are not part of the fit: a replay predicts them.
+/// What a call does is the simulated kernel's knowledge: the workload is replayed with every lock granted at once, and each call's charges
+/// are counted. Calls of one kind that do the same are one row, which asks that its parts add up to the median that was recorded;
+/// [StepFactors] finds the factors, none below zero, that come nearest. Waits are not part of the fit: a replay predicts them.
 public final class CostFit {
     private static final double MEDIAN = 50;
-    /// So many calls are compared: the first ones.
-    private static final int MOST_CALLS = 40_000;
     private static final int LEAST_COLD = 20;
     private static final Set<Cost> FAULT = EnumSet.of(
             Cost.FAULT_ENTRY, Cost.FAULT_WALK, Cost.PAGE_ALLOC, Cost.LRU_ADD, Cost.PAGE_ZERO, Cost.PTE_SET);
@@ -32,18 +28,27 @@ public final class CostFit {
     private static final Set<Cost> INTERRUPT = EnumSet.of(Cost.IPI_SEND, Cost.IPI_DELIVERY, Cost.INTERRUPT);
 
     private final Replay replay;
-    private final KernelProfile uncontended;
     private final CostModel before;
+    private final List<ComparedCall> calls;
+    private final ObservedFigures figures;
+    private final StepFactors factors;
+    /// What each step takes at the fitted costs (ns), by its ordinal.
+    private final Map<CallWork, double[]> parts = new HashMap<>();
 
-    private CostFit(Replay replay, KernelProfile uncontended) {
+    private CostFit(Replay replay, KernelProfile profile) {
         this.replay = replay;
-        this.uncontended = uncontended;
-        this.before = replay.costs();
+        before = replay.costs();
+        CostModel counting = counting(before);
+        ComparedReplay compared = replay.at(counting).compare(profile.with(Switch.ORACLE, SwitchValue.UNCONTENDED));
+        calls = compared.calls();
+        figures = compared.figures();
+        factors = StepFactors.of(FitRow.of(calls, before));
     }
 
-    /// The replay at costs fitted to it.
+    /// The replay at costs fitted to it, its calls held up as they were.
     public static Replay fit(Replay replay, KernelProfile profile) {
-        return replay.at(new CostFit(replay, profile.with(Switch.ORACLE, SwitchValue.UNCONTENDED)).costs());
+        CostFit fit = new CostFit(replay, profile);
+        return replay.at(fit.costs()).heldUp(fit.heldUp());
     }
 
     /// The costs that the recording determines.
@@ -57,10 +62,9 @@ public final class CostFit {
         return all;
     }
 
-    /// In these replays nobody waits for the cores that are to flush: who they are differs from one replay to the next. Nor is anything
-    /// cold.
-    private static CostModel base(CostModel model) {
-        CostModel costs = model.with(Cost.KERNEL_COLD, 0).with(Cost.KERNEL_COLDER, 0);
+    /// In this replay nobody waits for the cores that are to flush, and a cold entry is only counted.
+    private static CostModel counting(CostModel model) {
+        CostModel costs = model.with(Cost.KERNEL_COLD, 1).with(Cost.KERNEL_COLDER, 0);
         for (Cost cost : INTERRUPT) {
             costs = costs.with(cost, 0);
         }
@@ -68,32 +72,38 @@ public final class CostFit {
     }
 
     private CostModel costs() {
-        ObservedFigures first = replay.at(base(before)).compare(uncontended, MOST_CALLS).figures();
-        CostModel costs = withIdleExit(scaled(before, FAULT, faultFactor(first)), replay.workload().idleExitNs);
-        CostModel base = base(costs);
-        List<FitRow.Call> calls = counted(replay.at(base).compare(uncontended, MOST_CALLS).calls(), base);
+        CostModel costs = withFault(withIdleExit(before, replay.workload().idleExitNs));
         if (calls.isEmpty()) {
             return costs;
         }
-        StepFactors factors = StepFactors.of(FitRow.of(calls, base));
         for (CallStep step : CallStep.values()) {
-            costs = scaled(costs, step.costs(), factors.of(step));
+            if (step != CallStep.FAULT && step != CallStep.ENTER_COLD) {
+                for (Cost cost : step.costs()) {
+                    boolean isLeftOut = before.ns(cost) == 0 && !factors.isTold(step);
+                    costs = isLeftOut ? costs : costs.with(cost, Math.round(factors.of(step) * step.priceNs(cost, before)));
+                }
+            }
         }
-        costs = withInterrupt(costs, factors.of(CallStep.INTERRUPT) * CallStep.INTERRUPT.unitNs(base));
-        return withCold(costs, calls, base, factors.of(CallStep.ENTER_COLD) * CallStep.ENTER_COLD.unitNs(base));
+        return withCold(withInterrupt(costs, factors.of(CallStep.INTERRUPT) * CallStep.INTERRUPT.unitNs(before)));
     }
 
-    private double faultFactor(ObservedFigures simulated) {
-        long had = simulated.latencies.percentile(ObservedFigures.PAGE_FAULT, MEDIAN);
-        return had <= 0 || replay.workload().faultNs <= 0 ? 1 : (double) replay.workload().faultNs / had;
-    }
-
-    private static CostModel scaled(CostModel costs, Set<Cost> which, double factor) {
-        CostModel scaled = costs;
-        for (Cost cost : which) {
-            scaled = scaled.times(cost, factor);
+    /// A fault takes what was recorded. Where calls tell what a page takes without the exception, the rest is the exception's.
+    private CostModel withFault(CostModel costs) {
+        long had = figures.latencies.percentile(ObservedFigures.PAGE_FAULT, MEDIAN);
+        long recorded = replay.workload().faultNs;
+        double factor = had <= 0 || recorded <= 0 ? 1 : (double) recorded / had;
+        long withoutEntry = had - before.ns(Cost.FAULT_ENTRY);
+        boolean isTold = factors.isTold(CallStep.FAULT) && withoutEntry > 0;
+        double ofPage = !isTold ? factor
+                : recorded <= 0 ? factors.of(CallStep.FAULT) : Math.min(factors.of(CallStep.FAULT), (double) recorded / withoutEntry);
+        CostModel fitted = costs;
+        for (Cost cost : FAULT) {
+            fitted = fitted.times(cost, ofPage);
         }
-        return scaled;
+        if (isTold && recorded > 0) {
+            fitted = fitted.with(Cost.FAULT_ENTRY, Math.round(recorded - ofPage * withoutEntry));
+        }
+        return fitted;
     }
 
     private static CostModel withIdleExit(CostModel costs, List<Long> spread) {
@@ -109,52 +119,45 @@ public final class CostFit {
                 : costs.with(Cost.IPI_DELIVERY, 0).times(Cost.IPI_SEND, ns / known).times(Cost.INTERRUPT, ns / known);
     }
 
-    /// How much a cold entry adds differs from one to the next: as the calls that were cold took longer than those that do the same warm.
-    ///
-    /// @param usualNs for a recording that has too few of both
-    private static CostModel withCold(CostModel costs, List<FitRow.Call> calls, CostModel base, double usualNs) {
-        long[] excess = FitRow.coldExcess(calls, base);
-        if (excess.length < LEAST_COLD) {
-            return costs.with(Cost.KERNEL_COLD, Math.round(usualNs));
-        }
-        return costs.with(Cost.KERNEL_COLD, new Spread(Spreads.of(excess)));
+    /// How much a cold entry adds differs from one to the next: as the calls that were cold took longer than what else they did takes.
+    private CostModel withCold(CostModel costs) {
+        long[] excess = calls.stream().filter(call -> partOf(call, CallStep.ENTER_COLD) > 0 && HeldUp.delayNs(call.tookNs(), ns(call)) == 0)
+                .mapToLong(call -> Math.max(0, Math.round(call.tookNs() - ns(call) + partOf(call, CallStep.ENTER_COLD))))
+                .sorted().toArray();
+        return excess.length < LEAST_COLD
+                ? costs.with(Cost.KERNEL_COLD, Math.round(factors.of(CallStep.ENTER_COLD) * CallStep.ENTER_COLD.unitNs(before)))
+                : costs.with(Cost.KERNEL_COLD, new Spread(Spreads.of(excess)));
     }
 
-    /// What each call does, by the steps it takes.
-    private List<FitRow.Call> counted(List<ComparedCall> plain, CostModel base) {
-        Map<Integer, List<FitRow.Call>> byThread = new HashMap<>();
-        List<FitRow.Call> all = new ArrayList<>();
-        for (ComparedCall call : plain) {
-            FitRow.Call counted = new FitRow.Call(call);
-            byThread.computeIfAbsent(call.thread(), thread -> new ArrayList<>()).add(counted);
-            all.add(counted);
-        }
-        if (all.isEmpty()) {
+    private HeldUp heldUp() {
+        HeldUp heldUp = new HeldUp();
+        calls.forEach(call -> heldUp.add(call.thread(), call.isExit()
+                ? Math.max(0, Math.round(call.tookNs() - ns(call)))
+                : HeldUp.delayNs(call.tookNs(), ns(call))));
+        return heldUp;
+    }
+
+    private double[] parts(CallWork work) {
+        return parts.computeIfAbsent(work, same -> {
+            double[] all = new double[CallStep.values().length];
+            for (CallStep step : CallStep.values()) {
+                all[step.ordinal()] = factors.of(step) * same.partNs(step, before);
+            }
             return all;
-        }
-        for (List<CallStep> together : CallStep.runs()) {
-            CostModel longer = base;
-            for (CallStep step : together) {
-                longer = step.longer(longer);
-            }
-            count(together, replay.at(longer).compare(uncontended, MOST_CALLS).calls(), byThread);
-        }
-        all.stream().filter(call -> call.recorded().isBeside() && call.part(CallStep.FLUSH_PAGE) + call.part(CallStep.FLUSH_ALL) > 0)
-                .forEach(call -> call.add(CallStep.INTERRUPT, CallStep.INTERRUPT.unitNs(base)));
-        return all;
+        });
     }
 
-    /// A thread makes the same calls in the same order in each replay.
-    private static void count(List<CallStep> together, List<ComparedCall> longer, Map<Integer, List<FitRow.Call>> calls) {
-        Map<Integer, Integer> next = new HashMap<>();
-        for (ComparedCall call : longer) {
-            int at = next.merge(call.thread(), 1, Integer::sum) - 1;
-            List<FitRow.Call> same = calls.getOrDefault(call.thread(), List.of());
-            if (at < same.size()) {
-                FitRow.Call plain = same.get(at);
-                together.stream().filter(step -> step.isOf(call.what())).findFirst()
-                        .ifPresent(step -> plain.add(step, Math.max(0, call.ranNs() - plain.recorded().ranNs())));
-            }
+    private double partOf(ComparedCall call, CallStep step) {
+        return parts(call.work())[step.ordinal()];
+    }
+
+    /// How long a call takes at the fitted costs.
+    private double ns(ComparedCall call) {
+        double ns = call.work().fixedNs(before);
+        for (double part : parts(call.work())) {
+            ns += part;
         }
+        boolean interrupts = call.beside() != ComparedCall.Beside.NO && call.work().flushes();
+        return ns + (interrupts ? factors.of(CallStep.INTERRUPT) * CallStep.INTERRUPT.unitNs(before) : 0);
     }
 }

@@ -1,5 +1,7 @@
 package io.janklab.workloads.recording.replay;
 
+import io.janklab.kernel.config.Cost;
+import io.janklab.kernel.config.CostMeter;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.lock.RwSemaphore;
 import io.janklab.kernel.mm.space.FaultResult;
@@ -38,12 +40,13 @@ final class MemoryReplay {
     private final List<Loss> losses = new ArrayList<>();
     /// Null once the thread has exited.
     private @Nullable Image image;
-    /// How long the call that follows is held up (ns).
-    private long heldUp;
-    /// How long the call that follows took in the recording (ns); −1 if that is not to be compared.
+    /// How long the call that follows took in the recording (ns); −1 if it was disturbed there.
     private long took = -1;
     /// Whether other threads of its process had cores meanwhile.
-    private boolean wasBeside;
+    private ComparedCall.Beside beside = ComparedCall.Beside.NO;
+    /// How many undisturbed calls there have been.
+    private int undisturbed;
+    private final CostMeter meter = new CostMeter();
     /// The error with which it failed; 0 if it did not.
     private long failing;
 
@@ -72,15 +75,17 @@ final class MemoryReplay {
     }
 
     void exit(Task task) {
-        here().leave(task);
-        task.settle();
+        timed(task, ObservedFigures.EXIT, 0, () -> {
+            here().leave(task);
+            return 0;
+        });
         image = null;
     }
 
     /// For a child of `tgid`.
     Image fork(Task task, int childTgid, String childName) {
         Image[] child = new Image[1];
-        timed(task, "fork", 0, () -> {
+        timed(task, ObservedFigures.FORK, 0, () -> {
             task.inSystemCall("fork");
             child[0] = here().fork(task, childTgid, childName);
             task.inSystemCall(null);
@@ -136,13 +141,12 @@ final class MemoryReplay {
         long b = ops.operand(1);
         long c = ops.operand(2);
         switch (op) {
-            case HELD_UP -> heldUp = a;
-            case FAULT_LOSES_CORE -> losses.add(new Loss(0, replay.others.keep(a, b, (int) c), ops.operand(3)));
-            case LOSES_CORE -> losses.add(new Loss(a, replay.others.keep(b, c, (int) ops.operand(3)), ops.operand(4)));
+            case FAULT_LOSES_CORE -> losesCore(task, 0, a, b, (int) c, ops.operand(3));
+            case LOSES_CORE -> losesCore(task, a, b, c, (int) ops.operand(3), ops.operand(4));
             case FAILING -> failing = a;
             case TOOK -> {
                 took = a;
-                wasBeside = b != 0;
+                beside = ComparedCall.Beside.of(b);
             }
             case FORK -> fork(task, 0, "child").leaveAtOnce(task);
             case MMAP -> mmap(task, a, b, (int) c, (int) ops.operand(3), ops.operand(4) != 0);
@@ -151,7 +155,9 @@ final class MemoryReplay {
             case MADVISE -> timed(task, CallName.madvise(c), b, () -> here().syscalls().madvise(task, at(a), b, (int) c));
             case MREMAP -> mremap(task, a, b, c, (int) ops.operand(3), ops.operand(4));
             case BRK -> brk(task, a, b);
-            case MLOCK -> timed(task, "mlock", b, () -> here().syscalls().mlock(task, at(a), b));
+            case MLOCK -> mlock(task, a, b, (int) c, ops.operand(3) != 0);
+            case MLOCK_ALL -> timed(task, "mlockall", 0, () -> here().syscalls().mlockall(task, (int) a));
+            case MUNLOCK_ALL -> timed(task, "munlockall", 0, () -> here().syscalls().munlockall(task));
             case MUNLOCK -> timed(task, "munlock", b, () -> here().syscalls().munlock(task, at(a), b));
             case MINCORE -> timed(task, "mincore", b, () -> here().syscalls().mincore(task, at(a), b, new byte[pages(b)]));
             case SET_NAME -> timed(task, "prctl", 0, () -> here().syscalls().setAnonName(task, at(a), b, "recorded"));
@@ -161,6 +167,12 @@ final class MemoryReplay {
             });
             default -> throw new IllegalStateException("no such op: " + op);
         }
+    }
+
+    private void losesCore(Task task, long share, long since, long until, int core, long how) {
+        task.settle();
+        replay.others.keepOtherCores(since, until, core);
+        losses.add(new Loss(share, replay.others.keep(since, until, core), how));
     }
 
     private long at(long recorded) {
@@ -212,6 +224,12 @@ final class MemoryReplay {
         timed(task, "munmap", length, () -> here().syscalls().munmap(task, address, length));
     }
 
+    private void mlock(Task task, long address, long length, int flags, boolean isMlock2) {
+        timed(task, isMlock2 ? "mlock2" : "mlock", length, () -> isMlock2
+                ? here().syscalls().mlock2(task, at(address), length, flags)
+                : here().syscalls().mlock(task, at(address), length));
+    }
+
     private void mremap(Task task, long from, long oldLength, long newLength, int flags, long recordedTo) {
         int kept = flags & (Mman.MREMAP_MAYMOVE | Mman.MREMAP_DONTUNMAP);
         boolean failed = failing != 0;
@@ -242,10 +260,16 @@ final class MemoryReplay {
         task.settle();
         long began = task.now();
         Usual usual = replay.usual.computeIfAbsent(Usual.kind(what, length), kind -> new Usual());
+        long heldUp = took >= 0 ? replay.delays.of(thread, undisturbed++) : 0;
         boolean isUndisturbed = losses.isEmpty() && heldUp == 0;
+        long cold = task.coldEntriesNs();
+        if (replay.isComparing()) {
+            meter.reset();
+            task.meter(meter);
+        }
         replay.progress.begin(task);
         if (!isUndisturbed) {
-            disturb(task, usual.ns(), length);
+            disturb(task, usual.ns(), length, heldUp);
         }
         long result = call.getAsLong();
         task.settle();
@@ -261,18 +285,19 @@ final class MemoryReplay {
             figures.undisturbed(what, length, task.name(), task.now() - began);
         }
         figures.latencies.add(what, task.name(), task.now() - began);
-        if (took >= 0) {
-            replay.compared(new ComparedCall(thread, what, took, wasBeside, ran));
+        task.meter(null);
+        if (took >= 0 && replay.isComparing()) {
+            meter.add(Cost.KERNEL_COLD, task.coldEntriesNs() - cold);
+            replay.compared(thread, CallWork.of(what, meter), took, beside);
         }
         took = -1;
         failing = 0;
         return result;
     }
 
-    private void disturb(Task task, long usualNs, long length) {
+    private void disturb(Task task, long usualNs, long length, long heldUp) {
         if (heldUp > 0) {
-            long lost = heldUp;
-            Runnable lose = () -> task.cpu().loseTime(0, lost);
+            Runnable lose = () -> task.cpu().loseTime(0, heldUp);
             replay.progress.befall(task, usualNs / 2, CallProgress.When.ANYWAY, lose, lose);
         }
         for (Loss loss : losses) {
@@ -283,7 +308,6 @@ final class MemoryReplay {
                         when == CallProgress.When.GRANTED_LOCK ? () -> task.cpu().loseTime(0, loss.length) : take);
             }
         }
-        heldUp = 0;
         losses.clear();
     }
 

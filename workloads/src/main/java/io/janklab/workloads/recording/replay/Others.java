@@ -6,7 +6,11 @@ import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.workloads.recording.workload.CoreUse;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
 /// Threads that had the cores but are not replayed. The time they took is taken from each thread again at the same progress of that thread,
@@ -19,12 +23,16 @@ final class Others {
     private final Map<Integer, CoreUse> cores;
     private final IntPredicate areOthers;
     private final Process process;
+    private final int cpus;
+    /// By core, the times in which what others had of it has been taken: since, until.
+    private final Map<Integer, NavigableMap<Long, Long>> taken = new HashMap<>();
 
     /// @param areOthers by a thread's index
     Others(Kernel kernel, Map<Integer, CoreUse> cores, IntPredicate areOthers) {
         this.cores = cores;
         this.areOthers = areOthers;
         process = kernel.createProcess("others");
+        cpus = kernel.scheduler().cpuCount();
     }
 
     /// How long (ns) they keep a thread from that core that waited for it between two times. If they had it for most of that time, for all
@@ -34,6 +42,50 @@ final class Others {
         CoreUse use = cores.get(core);
         long had = use == null ? 0 : use.had(since, until, areOthers);
         return 2 * had > until - since ? until - since : had;
+    }
+
+    /// While a thread waited for that core between two times, it could not have one of the others that they had: they have those again, as
+    /// long, from now on. Where several threads waited at a time, once.
+    void keepOtherCores(long since, long until, int core) {
+        cores.forEach((other, use) -> {
+            if (other != core && other < cpus) {
+                long length = take(taken.computeIfAbsent(other, same -> new TreeMap<>()), use, since, until);
+                if (length > 0) {
+                    occupy(other, length);
+                }
+            }
+        });
+    }
+
+    /// @return how long they had it in those parts of the window that had not been taken yet
+    private long take(NavigableMap<Long, Long> windows, CoreUse use, long since, long until) {
+        if (until <= since) {
+            return 0;
+        }
+        long length = 0;
+        long from = since;
+        long start = since;
+        long end = until;
+        Map.Entry<Long, Long> before = windows.floorEntry(since);
+        if (before != null && before.getValue() >= since) {
+            from = before.getValue();
+            start = before.getKey();
+            end = Math.max(end, from);
+        }
+        for (Map.Entry<Long, Long> window : List.copyOf(windows.subMap(since, false, until, true).entrySet())) {
+            length += from < window.getKey() ? use.had(from, window.getKey(), areOthers) : 0;
+            from = Math.max(from, window.getValue());
+            end = Math.max(end, from);
+            windows.remove(window.getKey());
+        }
+        length += from < until ? use.had(from, until, areOthers) : 0;
+        windows.put(start, end);
+        return length;
+    }
+
+    private void occupy(int core, long length) {
+        process.spawn("others", TaskAttributes.fifo(PRIORITY, new CpuSet(1L << core)),
+                other -> other.compute((long) (length * (other.cpu().capacity() / FULL_CAPACITY))));
     }
 
     /// They take the core of `task` for `length` ns, whatever it does and holds; no other task gets the core meanwhile.

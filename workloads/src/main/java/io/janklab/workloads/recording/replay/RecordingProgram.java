@@ -54,21 +54,19 @@ public final class RecordingProgram implements Program {
     private long began;
     private int living;
     private boolean isSetUp;
-    private boolean isEnough;
     private boolean isTraced;
 
-    /// @param targets the processes that are replayed in full
-    public RecordingProgram(Kernel kernel, Workload workload, List<RecordedProcess> targets) {
+    public RecordingProgram(Kernel kernel, Replay replay) {
         this.kernel = kernel;
-        this.workload = workload;
-        this.targets = targets;
+        this.workload = replay.workload();
+        this.targets = replay.targets();
         this.threads = new ThreadReplay[workload.threads.size()];
         for (RecordedProcess target : targets) {
             Process process = kernel.createProcess(target.name);
             processes.put(target.tgid, process);
             images.put(target.tgid, new Image(process.addressSpace()));
         }
-        this.state = new ReplayState(kernel, workload, thread -> !isTarget(thread));
+        this.state = new ReplayState(kernel, workload, thread -> !isTarget(thread), replay.delays());
     }
 
     @Override
@@ -86,17 +84,10 @@ public final class RecordingProgram implements Program {
         return isTraced;
     }
 
-    /// Runs only as far as is needed for that many calls to compare.
-    ComparedReplay compare(int most) {
+    /// Runs it, and counts what each call does.
+    ComparedReplay compare() {
         List<ComparedCall> calls = new ArrayList<>();
-        state.compareFor(call -> {
-            if (calls.size() < most) {
-                calls.add(call);
-            } else {
-                isEnough = true;
-                kernel.simulation().stop();
-            }
-        });
+        state.compareFor(calls::add);
         run();
         return new ComparedReplay(calls, state.figures);
     }
@@ -132,11 +123,11 @@ public final class RecordingProgram implements Program {
                 .forEach(thread -> start(thread, imageOf(thread.tgid), null));
         long limit = began + PATIENCE * workload.durationNs + SLICE_NS;
         long until = began;
-        while (living > 0 && until < limit && !isEnough) {
+        while (living > 0 && until < limit) {
             until += SLICE_NS;
             kernel.run(until);
         }
-        if (living > 0 && !isEnough) {
+        if (living > 0) {
             throw new BadInput("the replay of " + workload.name + " was not over after " + PATIENCE + " times the time of the recording.");
         }
     }

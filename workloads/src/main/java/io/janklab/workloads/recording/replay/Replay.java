@@ -13,7 +13,13 @@ import java.util.List;
 /// A recorded workload on one machine, to be run on kernels of any profile.
 ///
 /// @param targets the processes that are replayed in full
-public record Replay(Workload workload, List<RecordedProcess> targets, Hardware hardware, CostModel costs) {
+/// @param delays of calls
+public record Replay(Workload workload, List<RecordedProcess> targets, Hardware hardware, CostModel costs, HeldUp delays) {
+    /// One whose calls are not held up.
+    public Replay(Workload workload, List<RecordedProcess> targets, Hardware hardware, CostModel costs) {
+        this(workload, targets, hardware, costs, HeldUp.NONE);
+    }
+
     /// Runs it, without other observers.
     public ObservedFigures run(KernelProfile profile, long seed) {
         RecordingProgram program = program(profile, seed);
@@ -29,17 +35,22 @@ public record Replay(Workload workload, List<RecordedProcess> targets, Hardware 
     }
 
     private RecordingProgram program(KernelProfile profile, long seed) {
-        return new RecordingProgram(new Kernel(new Simulation(seed), hardware, profile, costs), workload, targets);
+        return new RecordingProgram(new Kernel(new Simulation(seed), hardware, profile, costs), this);
     }
 
-    /// The first `most` undisturbed calls, as recorded and as replayed.
-    ComparedReplay compare(KernelProfile profile, int most) {
-        return program(profile, 1).compare(most);
+    /// The undisturbed calls, as recorded and as replayed.
+    ComparedReplay compare(KernelProfile profile) {
+        return program(profile, 1).compare();
     }
 
     /// The same at other costs.
     public Replay at(CostModel newCosts) {
-        return new Replay(workload, targets, hardware, newCosts);
+        return new Replay(workload, targets, hardware, newCosts, delays);
+    }
+
+    /// The same with calls held up so.
+    Replay heldUp(HeldUp newDelays) {
+        return new Replay(workload, targets, hardware, costs, newDelays);
     }
 
     /// The recording's figures.

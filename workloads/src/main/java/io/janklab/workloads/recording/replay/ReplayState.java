@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// What the threads of a replay share: the machine, the files, and what has been observed of their calls.
 final class ReplayState {
@@ -22,11 +23,13 @@ final class ReplayState {
     private final Map<Long, VirtualFile> files = new HashMap<>();
     final Others others;
     final CallProgress progress;
+    final HeldUp delays;
     /// Whether the kernel preempts anywhere.
     final boolean isPreemptible;
 
     /// @param isOther whether the thread of that index is load only
-    ReplayState(Kernel kernel, Workload workload, IntPredicate isOther) {
+    ReplayState(Kernel kernel, Workload workload, IntPredicate isOther, HeldUp delays) {
+        this.delays = delays;
         this.kernel = kernel;
         this.workload = workload;
         this.others = new Others(kernel, workload.cores, isOther);
@@ -34,15 +37,23 @@ final class ReplayState {
         this.isPreemptible = kernel.scheduler().preemptsKernel();
     }
 
-    private Consumer<ComparedCall> comparison = call -> { };
+    private final Map<CallWork, CallWork> works = new HashMap<>();
+    private @Nullable Consumer<ComparedCall> comparison;
 
     /// Who gets the calls whose recorded time is known, when they are over.
     void compareFor(Consumer<ComparedCall> receiver) {
         comparison = receiver;
     }
 
-    void compared(ComparedCall call) {
-        comparison.accept(call);
+    /// Whether what calls do is to be counted.
+    boolean isComparing() {
+        return comparison != null;
+    }
+
+    void compared(int thread, CallWork work, long tookNs, ComparedCall.Beside beside) {
+        if (comparison != null) {
+            comparison.accept(new ComparedCall(thread, works.computeIfAbsent(work, same -> same), tookNs, beside));
+        }
     }
 
     /// A file of that length, in memory.

@@ -1,6 +1,7 @@
 package io.janklab.workloads.recording.replay;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.commons.math3.optim.MaxIter;
@@ -20,19 +21,26 @@ import org.apache.commons.math3.optim.nonlinear.scalar.GoalType;
 /// kernel knows.
 final class StepFactors {
     /// How heavy it is that a factor is not the common one, beside a row of one call that is wrong by its whole length.
-    private static final double COMMON_WEIGHT = 1e-4;
+    private static final double COMMON_WEIGHT = 1e-2;
     /// Errors of shorter calls are relative to it, as in the null test.
     private static final double RESOLUTION_NS = 1_000;
     private static final int MOST_TURNS = 20_000;
 
     private final double[] factors;
+    private final boolean[] told;
 
-    private StepFactors(double[] factors) {
+    private StepFactors(double[] factors, boolean... told) {
         this.factors = factors;
+        this.told = told;
     }
 
     double of(CallStep step) {
         return factors[step.ordinal()];
+    }
+
+    /// Whether calls have told it: some take it.
+    boolean isTold(CallStep step) {
+        return told[step.ordinal()];
     }
 
     static StepFactors of(List<FitRow> rows) {
@@ -68,7 +76,12 @@ final class StepFactors {
         }
         double[] solution = new SimplexSolver().optimize(new MaxIter(MOST_TURNS), new LinearObjectiveFunction(goal, 0),
                 new LinearConstraintSet(constraints), GoalType.MINIMIZE, new NonNegativeConstraint(true)).getPoint();
-        return new StepFactors(java.util.Arrays.copyOf(solution, steps));
+        boolean[] told = new boolean[steps];
+        for (int step = 0; step < steps; step++) {
+            int ordinal = step;
+            told[step] = rows.stream().anyMatch(row -> row.parts()[ordinal] > 0);
+        }
+        return new StepFactors(Arrays.copyOf(solution, steps), told);
     }
 
     /// The median row's, as if all its parts had one.
@@ -82,6 +95,6 @@ final class StepFactors {
     }
 
     private static double parts(FitRow row) {
-        return java.util.Arrays.stream(row.parts()).sum();
+        return Arrays.stream(row.parts()).sum();
     }
 }

@@ -98,7 +98,7 @@ final class ThreadReplay {
             case SPAWN -> program.start((int) ops.operand(0), task, memory, Spawn.of(ops.operand(1)));
             case EXEC -> exec(task, (int) ops.operand(0));
             case EXIT -> exit(task);
-            case WITHOUT_CORE -> standBack(task, program.state.others.keep(ops.operand(0), ops.operand(1), (int) ops.operand(2)));
+            case WITHOUT_CORE -> standBack(task, ops.operand(0), ops.operand(1), (int) ops.operand(2));
             case SLICE_BEGIN -> sliceBegin(task, (int) ops.operand(0), ops.operand(1));
             case SLICE_END -> sliceEnd(task, ops.operand(0));
             default -> memory.call(task, op, ops);
@@ -118,8 +118,10 @@ final class ThreadReplay {
     // Without a core
 
     /// Others have the cores, for as long as they had them at this point of the thread.
-    private void standBack(Task task, long length) {
+    private void standBack(Task task, long since, long until, int core) {
         task.settle();
+        program.state.others.keepOtherCores(since, until, core);
+        long length = program.state.others.keep(since, until, core);
         if (length > 0) {
             task.blockUntil(TaskState.INTERRUPTIBLE, task.now() + length);
             owe(cost(Cost.CONTEXT_SWITCH));

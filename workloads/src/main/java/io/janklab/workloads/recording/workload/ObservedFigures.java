@@ -13,6 +13,10 @@ public final class ObservedFigures {
     public static final String MMAP_LOCK_WRITE = "mmap_lock wait (write)";
     /// In replays only: faults have no end in recordings.
     public static final String PAGE_FAULT = "page fault";
+    /// Copying an address space, as far as it was undisturbed.
+    public static final String FORK = "fork";
+    /// The end of a thread, and of its address space if it is the last.
+    public static final String EXIT = "exit";
     public static final String DO_FRAME = "Choreographer#doFrame";
     public static final String DRAW_FRAME = "DrawFrame";
     /// A shorter wait counts as none: in a recording it cannot be told from the cost of the two tracepoints around it.

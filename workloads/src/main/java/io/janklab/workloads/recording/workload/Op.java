@@ -19,8 +19,12 @@ public enum Op {
     MREMAP(5),
     /// {where the break went, where it was at first}
     BRK(2),
-    /// {address, length}
-    MLOCK(2),
+    /// {address, length, flags, 1 for mlock2}
+    MLOCK(4),
+    /// {flags}: mlockall.
+    MLOCK_ALL(1),
+    /// {}: munlockall.
+    MUNLOCK_ALL(0),
     /// {address, length}
     MUNLOCK(2),
     /// {address, length}
@@ -57,13 +61,11 @@ public enum Op {
     /// {share, since, until, core, [#UNDER_MMAP_LOCK], [#WOKEN_FOR_MMAP_LOCK] or [#GRANTED_MMAP_LOCK]}: the same in the middle of the call
     /// that follows, when `share` thousandths of its own time had passed.
     LOSES_CORE(5),
-    /// {ns}: in the middle of the call that follows the core did something else, not shown by any event: with an interrupt, or the
-    /// hypervisor.
-    HELD_UP(1),
     /// {since, until, core, [#UNDER_MMAP_LOCK] or [#GRANTED_MMAP_LOCK]}: it lost its core in the page fault of the [#TOUCH] before it, with
     /// mmap_lock, or when it was to get it.
     FAULT_LOSES_CORE(4),
-    /// {ns, 1 if another thread of its process had a core meanwhile}: the call that follows was undisturbed, and took so long.
+    /// {ns, 1 if another thread of its process had a core meanwhile, 2 if it had at the begin or at the end, or if the thread itself lost
+    /// its core}: the call that follows, or the end of the thread, took so long on a core, and waited for no lock.
     TOOK(2),
     /// {ns}: recording it took so long: the cost of events. It is no part of what the thread does, and left out of predictions.
     TRACED(1);

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class CostFitTest {
     private static final int CALLS = 40;
     private static final double US = 1e3;
+    /// Taken out for each event.
+    private static final double EVENT_US = 0.25;
 
     @TempDir
     Path folder;
@@ -56,6 +58,100 @@ class CostFitTest {
         assertThat(recorded.device().costs().ns(Cost.TLBI) / US).as("16 of them make the difference").isCloseTo(20, within(4.0));
         assertThat(replayed.undisturbed.percentile("munmap of 2^17", 50) / US).isCloseTo(330, within(40.0));
         assertThat(replayed.undisturbed.percentile("munmap of 2^19", 50) / US).isCloseTo(50, within(10.0));
+    }
+
+    /// Most calls find nothing to do, and a tenth changes a protection, as often as not splitting a VMA: which did what is the simulated
+    /// kernel's knowledge, and a long call that did more was not held up.
+    @Test
+    void callsThatHaveMoreToDoThanMostOfTheirKindAreNotTakenForHeldUp() throws IOException {
+        onCore(0, "main", 100);
+        now = 10;
+        event(now, "sys_mmap(addr: 0, len: 0x4000, prot: 3, flags: 0x22, fd: 0xffffffff, off: 0)");
+        now = 15;
+        event(now, "sys_mmap -> 0x7f0000000000");
+        for (int i = 0; i < 400; i++) {
+            boolean changes = i % 5 == 4;
+            now += 4;
+            int protection = changes ? 1 + i % 2 * 2 : 3 - i / 5 % 2 * 2;
+            event(now, "sys_mprotect(start: 0x7f0000001000, len: 0x1000, prot: " + protection + ")");
+            now += changes ? 6 : 1;
+            event(now, "sys_mprotect -> 0x0");
+        }
+        ObservedFigures replayed = recorded().nullTest().replayed();
+
+        assertThat(replayed.latencies.percentile("mprotect", 50) / US).isCloseTo(1, within(0.3));
+        assertThat(replayed.latencies.percentile("mprotect", 95) / US).isCloseTo(6, within(0.5));
+    }
+
+    /// brk and mmap make a VMA longer alike, and do not take as long.
+    @Test
+    void heapsThatGrowTellTheirOwnCost() throws IOException {
+        onCore(0, "main", 100);
+        now = 10;
+        for (int i = 1; i <= CALLS; i++) {
+            event(now, String.format("sys_brk(brk: 0x%x)", 0x555500000000L + i * 4096L));
+            event(now + 2, String.format("sys_brk -> 0x%x", 0x555500000000L + i * 4096L));
+            event(now + 5, "sys_mmap(addr: 0, len: 0x1000, prot: 3, flags: 0x22, fd: 0xffffffff, off: 0)");
+            event(now + 9, String.format("sys_mmap -> 0x%x", 0x7f0000000000L + i * 4096L));
+            now += 12;
+        }
+        ObservedFigures replayed = recorded().nullTest().replayed();
+
+        assertThat(replayed.latencies.percentile("brk", 50) / US).isCloseTo(2, within(0.2));
+        assertThat(replayed.latencies.percentile("mmap", 50) / US).isCloseTo(4, within(0.2));
+    }
+
+    /// Faults that are over sooner than those on neighbouring pages: a replay that took the latter for usual could not catch up.
+    @Test
+    void aFaultTakesNoLongerThanUntilItsThreadsNextEvent() throws IOException {
+        onCore(0, "main", 100);
+        now = 10;
+        event(now, "sys_mmap(addr: 0, len: 0x1000000, prot: 3, flags: 0x22, fd: 0xffffffff, off: 0)");
+        event(now + 5, "sys_mmap -> 0x7f0000000000");
+        now = 20;
+        for (int i = 0; i < 3 * CALLS; i++) {
+            event(now, String.format("page_fault_user: address=0x%x ip=0x1 error_code=0x6", 0x7f0000000000L + i * 0x10000L));
+            event(now + 1, "sys_getpid()");
+            event(now + 2, "sys_getpid -> 0x64");
+            now += 3;
+        }
+        for (int i = 0; i < CALLS; i++) {
+            event(now, String.format("page_fault_user: address=0x%x ip=0x1 error_code=0x6", 0x7f0000800000L + i * 4096L));
+            now += 8;
+        }
+
+        assertThat(recorded().workload().faultNs / US).isCloseTo(1 - EVENT_US, within(0.05));
+    }
+
+    /// A child that exits at once: its parent's memory is copied, and taken down again, besides what else an exit does.
+    @Test
+    void whatAThreadsEndTakesBesidesItsMemoryStaysAsLong() throws IOException {
+        onCore(0, "main", 100);
+        now = 10;
+        event(now, "sys_mmap(addr: 0, len: 0x1000, prot: 3, flags: 0x22, fd: 0xffffffff, off: 0)");
+        event(now + 5, "sys_mmap -> 0x7f0000000000");
+        now = 100;
+        for (int tid = 201; tid <= 200 + CALLS; tid++) {
+            event(now, "sys_clone(clone_flags: 0x1200011, newsp: 0, parent_tidptr: 0, child_tidptr: 0, tls: 0)");
+            event(now + 80, "task_newtask: pid=" + tid + " comm=main clone_flags=1200011 oom_score_adj=0");
+            event(now + 90, "sys_clone -> 0x" + Integer.toHexString(tid));
+            event(now + 100, "sched_switch: prev_comm=main prev_pid=100 prev_prio=120 prev_state=S ==> next_comm=main next_pid=" + tid
+                    + " next_prio=120");
+            child(tid, now + 110, "sched_process_exit: comm=main pid=" + tid + " prio=120");
+            child(tid, now + 405, "sched_waking: comm=main pid=100 prio=120 target_cpu=000");
+            child(tid, now + 410, "sched_switch: prev_comm=main prev_pid=" + tid
+                    + " prev_prio=120 prev_state=Z ==> next_comm=main next_pid=100 next_prio=120");
+            now += 420;
+        }
+        event(now, "sched_process_exit: comm=main pid=100 prio=120");
+        RecordedCase recorded = recorded();
+
+        assertThat(recorded.nullTest().replayed().latencies.percentile(ObservedFigures.FORK, 50) / US).isCloseTo(80, within(4.0));
+        assertThat(recorded.nullTest().runTime().percent()).isCloseTo(0, within(4.0));
+    }
+
+    private void child(int tid, double us, String event) {
+        text.append(String.format(Locale.ROOT, "%16s-%d (%5d) [%03d] ..... %.6f: %s%n", "main", tid, tid, 0, 1 + us / 1e6, event));
     }
 
     private RecordedCase recorded() throws IOException {
