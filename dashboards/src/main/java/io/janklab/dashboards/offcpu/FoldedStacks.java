@@ -261,12 +261,16 @@ public final class FoldedStacks implements TraceListener {
         return Map.copyOf(ns);
     }
 
+    /// @param mark what follows each task's name; empty for nothing
     /// @throws IOException if the file cannot be written; there is then none
-    public void write(Path file, Part part) throws IOException {
+    public void write(Path file, Part part, String mark) throws IOException {
         AtomicFile.write(file, out -> {
             for (Map.Entry<String, Long> stack : nsOf(part).entrySet()) {
                 long us = Math.round((double) stack.getValue() / NS_PER_US);
-                out.write((stack.getKey() + " " + us + "\n").getBytes(StandardCharsets.UTF_8));
+                int semicolon = stack.getKey().indexOf(';');
+                int task = semicolon < 0 ? stack.getKey().length() : semicolon;
+                String marked = stack.getKey().substring(0, task) + mark + stack.getKey().substring(task);
+                out.write((marked + " " + us + "\n").getBytes(StandardCharsets.UTF_8));
             }
         });
     }

@@ -12,6 +12,7 @@ import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedLock;
 import io.janklab.kernel.trace.TracedTask;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class PerfettoTrace implements TraceListener {
     private final MemoryCounters memory;
     private final BinderTransactions binder;
     private final List<Integer> frequenciesKhz;
+    private final List<String> notes = new ArrayList<>();
     private final FrameTimeline frames;
     private final Iterator<TraceWindows.Window> windows;
     private TraceWindows.@Nullable Window window;
@@ -78,9 +80,15 @@ public final class PerfettoTrace implements TraceListener {
         packets.write(new ProtoMessage().message(Packet.SYSTEM_INFO, new ProtoMessage().message(SystemInfo.UTSNAME, utsname)));
     }
 
+    /// Words that a reader of the whole trace should see, on a track of their own.
+    public void note(String words) {
+        notes.add(words);
+    }
+
     /// Ends the trace at `now` (ns).
     public void finish(long now) {
         reach(now);
+        notes.forEach(words -> tracks.writeSlice(tracks.notes(), words, 0, now, new ProtoMessage(), new ProtoMessage()));
         if (open) {
             close(now);
         }

@@ -22,6 +22,7 @@ final class Tracks {
     private static final int FIRST_HOLD_ROW = 8;
     private static final long PROCESSES = 1L << 40;
     private static final long GAPS = 1L << 41;
+    private static final long NOTES = GAPS + 1;
 
     private final PacketWriter packets;
     private final Set<Long> described = new HashSet<>();
@@ -92,6 +93,14 @@ final class Tracks {
             describe(GAPS, new ProtoMessage().text(TrackDescriptor.NAME, "Trace windows"));
         }
         return GAPS;
+    }
+
+    /// Says what holds for the whole trace.
+    long notes() {
+        if (described.add(NOTES)) {
+            describe(NOTES, new ProtoMessage().text(TrackDescriptor.NAME, "Notes"));
+        }
+        return NOTES;
     }
 
     private void describe(long uuid, ProtoMessage track) {

@@ -73,7 +73,7 @@ final class FoldedStacksTest {
     }
 
     private List<String> lines(Path folder, FoldedStacks.Part part) throws IOException {
-        stacks.write(folder.resolve("part"), part);
+        stacks.write(folder.resolve("part"), part, "");
         return Files.readAllLines(folder.resolve("part"));
     }
 
@@ -84,7 +84,7 @@ final class FoldedStacksTest {
         trace.at(10_000).blocks(hostile, TaskState.INTERRUPTIBLE);
         stacks.finish(2_010_000);
 
-        stacks.write(folder.resolve("offcpu.folded"), FoldedStacks.Part.ALL);
+        stacks.write(folder.resolve("offcpu.folded"), FoldedStacks.Part.ALL, "");
 
         assertThat(Files.readAllLines(folder.resolve("offcpu.folded")))
                 .containsExactly(TraceScript.APP + "/a,b c 7;user;asleep;never woken 2000");

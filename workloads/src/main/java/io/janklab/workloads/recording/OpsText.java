@@ -1,5 +1,6 @@
 package io.janklab.workloads.recording;
 
+import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Ops;
 import io.janklab.workloads.recording.workload.RecordedThread;
@@ -18,6 +19,7 @@ public final class OpsText {
     /// @param text gets each thread's first ops, `compute 12000`
     public static void write(Workload workload, Path text) throws IOException {
         try (Writer out = Files.newBufferedWriter(text)) {
+            out.write(OneLine.of(workload.title()) + "\n");
             for (RecordedThread thread : workload.threads) {
                 out.write("thread " + thread.index + ": " + thread.name + " (tid " + thread.tid + " of " + thread.tgid + "), "
                         + thread.ops.count() + " ops\n");

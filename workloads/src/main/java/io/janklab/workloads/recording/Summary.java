@@ -198,7 +198,7 @@ public final class Summary {
     ///
     /// @param nullTest shown too; null where there is none
     public String page(@Nullable NullTest nullTest) {
-        PlainPage page = new PlainPage("Recording " + workload.name);
+        PlainPage page = new PlainPage("Recording " + workload.title());
         page.paragraph(headline() + ". " + about());
         page.list(remarks());
         if (nullTest != null) {
@@ -220,6 +220,7 @@ public final class Summary {
     public Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("recording", workload.name);
+        facts.put("title", workload.title());
         facts.put("format", report.format().label());
         facts.put("kernel", workload.release);
         facts.put("architecture", workload.architecture);

@@ -2,6 +2,7 @@ package io.janklab.workloads.recording;
 
 import io.janklab.dashboards.file.Unfinished;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.recording.read.ReadReport;
 import io.janklab.workloads.recording.workload.Workload;
 import java.io.BufferedOutputStream;
@@ -25,7 +26,8 @@ public final class WorkloadFolder {
     private WorkloadFolder() {}
 
     static void write(Workload workload, ReadReport report, Path folder) throws IOException {
-        Files.writeString(folder.resolve(SHEET), YAML.writeValueAsString(WorkloadSheet.of(workload, report)));
+        String title = "# " + OneLine.of(workload.title()) + "\n";
+        Files.writeString(folder.resolve(SHEET), title + YAML.writeValueAsString(WorkloadSheet.of(workload, report)));
         try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(folder.resolve(BULK))))) {
             WorkloadBulk.write(workload, out);
         }

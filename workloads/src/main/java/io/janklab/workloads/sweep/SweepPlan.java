@@ -61,6 +61,18 @@ public final class SweepPlan {
                 .distinct().toList();
     }
 
+    /// [#notes] in a line each: the errors of their null tests.
+    public List<String> errorBars() {
+        return recordings.values().stream().map(recording -> recording.title() + ". " + recording.nullTest().sentence())
+                .distinct().toList();
+    }
+
+    /// The name of a point's scenario in results: that of a recording shows whether its memory is modelled.
+    String label(SweepPoint point) {
+        RecordedCase recorded = recordings.get(point.scenario() + point.device());
+        return recorded == null ? point.scenario() : point.scenario() + recorded.workload().mark();
+    }
+
     /// @throws BadInput if a file cannot be understood; its points are not checked yet
     public static SweepPlan of(SweepInputs inputs) {
         return new SweepPlan(inputs);

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// by seed. Rows are made when they are asked for, from the runs' lines in the log; they do not depend on the order in which runs ended.
 public final class SweepTable {
     private final SweepPlan plan;
+    /// With the names of scenarios as results show them.
+    private final List<SweepPoint> points;
     private final SweepLog log;
     private final List<String> metrics;
     private final int seeds;
@@ -54,6 +56,8 @@ public final class SweepTable {
 
     SweepTable(SweepPlan plan, SweepLog log) {
         this.plan = plan;
+        points = plan.points().stream()
+                .map(point -> new SweepPoint(point.device(), plan.label(point), point.kernel(), point.values())).toList();
         this.log = log;
         metrics = log.index().metricNames();
         seeds = plan.definition().seeds().size();
@@ -62,7 +66,12 @@ public final class SweepTable {
 
     /// In the order of the sweep.
     public List<SweepPoint> points() {
-        return plan.points();
+        return points;
+    }
+
+    /// How far predictions from its recordings can be trusted, a line for each recording.
+    public List<String> errorBars() {
+        return plan.errorBars();
     }
 
     /// Keys of what varies.

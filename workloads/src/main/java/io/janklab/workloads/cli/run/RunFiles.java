@@ -54,10 +54,13 @@ public final class RunFiles implements OutputFolder.Maker {
     private final List<String> jankCounts = new ArrayList<>();
     private final Map<String, String> traces = new LinkedHashMap<>();
     private final Exports exports;
+    /// Its process, or the recording.
+    private final String app;
     private final Experiment experiment;
 
     public RunFiles(RunPlan plan, Experiment experiment, List<RunResult> results) {
         this.exports = plan.exports();
+        this.app = plan.recording() == null ? AndroidApp.PROCESS : plan.recording().title();
         this.experiment = experiment;
         BenchmarkDevice phone = phone(plan.settings().getFirst().device());
         writers.put(RESULT, file -> ResultJson.write(experiment, file));
@@ -85,7 +88,7 @@ public final class RunFiles implements OutputFolder.Maker {
         RunResult shown = runs.get(seedOfTheLatestFrame());
         List<ProfileData> gfxInfo = runs.stream().map(RunResult::gfxInfo).toList();
         jankCounts.add(JankCounts.sentence(kernel, gfxInfo));
-        writers.put(name("gfxinfo", kernel, ".txt"), file -> GfxInfo.write(kernel, gfxInfo, AndroidApp.PROCESS, file));
+        writers.put(name("gfxinfo", kernel, ".txt"), file -> GfxInfo.write(kernel, gfxInfo, app, file));
         if (exports.offCpu()) {
             SecondLook look = new SecondLook(shown);
             for (FoldedStacks.Part part : FoldedStacks.Part.values()) {

@@ -42,6 +42,9 @@ final class SecondLook {
                 : TraceWindows.around(first.run().measurement().frameSummary().worst(), windowNs);
         write(file, out -> {
             PerfettoTrace trace = new PerfettoTrace(out, kernelRelease(), machine(), frequenciesKhz(), windows);
+            if (!mark().isEmpty()) {
+                trace.note("Janklab:" + mark());
+            }
             trace.finish(run().watchedBy((process, now) -> List.of(trace)));
         });
     }
@@ -57,7 +60,12 @@ final class SecondLook {
             folded = Objects.requireNonNull(stacks.get());
             folded.finish(end);
         }
-        folded.write(file, part);
+        folded.write(file, part, mark());
+    }
+
+    /// What every output about a recording whose memory is modelled says; empty for others.
+    private String mark() {
+        return first.spec().recording() == null ? "" : first.spec().recording().workload().mark();
     }
 
     /// Adds the run's meters over time to `history`.

@@ -99,6 +99,9 @@ final class SweepFiles implements OutputFolder.Maker {
             csv.write(line(heads()));
             json.writeStartObject();
             json.writeNumberProperty("seeds", table.seeds());
+            if (!table.errorBars().isEmpty()) {
+                json.writePOJOProperty("notes", table.errorBars());
+            }
             json.writeArrayPropertyStart("points");
             for (int point = 0; point < table.points().size(); point++) {
                 SweepTable.Row row = table.row(point);

@@ -35,7 +35,11 @@ record SweepText(SweepTable table, List<String> shown, List<LevelEffect> levels,
         String differences = others.isEmpty() ? "" : "\nDifferences to " + first + ", seed by seed\n\n"
                 + rows(others, SweepTable.Row::difference);
         return heading() + "\n\n" + rows(points, SweepTable.Row::mean) + more() + differences + byLevel() + following() + incomplete()
-                + failures();
+                + failures() + errorBars();
+    }
+
+    private String errorBars() {
+        return table.errorBars().isEmpty() ? "" : "\n" + String.join("\n", table.errorBars()) + "\n";
     }
 
     private String heading() {

@@ -45,7 +45,12 @@ public final class Workload {
 
     /// Its name in every output, which shows whether its memory is modelled.
     public String title() {
-        return name + (hasCalls ? "" : " (modelled mm)");
+        return name + mark();
+    }
+
+    /// What follows its name in every output: whether its memory is modelled; empty if not.
+    public String mark() {
+        return hasCalls ? "" : " (modelled mm)";
     }
 
     /// The figures of a process.
