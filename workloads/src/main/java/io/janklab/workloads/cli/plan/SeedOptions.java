@@ -12,7 +12,7 @@ public final class SeedOptions {
     private static final int MOST = 10_000;
 
     @Option(names = "--seeds", paramLabel = "N", description = "Run seeds 1 to N (default: "
-            + "1 of run, 3 of sweep, 6 of map, 10 of compare and explain, 12 of advise); --seed K runs seed K alone.")
+            + "1 of run, 3 of sweep, 6 of map, 9 of compare and explain, 12 of advise); --seed K runs seed K alone.")
     private @Nullable Integer count;
 
     /// @throws BadInput if there are too few or too many, or one is named besides

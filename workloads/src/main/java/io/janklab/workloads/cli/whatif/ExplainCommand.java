@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:internal failure", "2:bad input", "3:a kernel rule was broken"})
 public final class ExplainCommand implements Callable<Integer> {
-    private static final int DEFAULT_SEEDS = 10;
+    private static final int DEFAULT_SEEDS = 9;
     @Mixin
     private CommonOptions common = new CommonOptions();
 
