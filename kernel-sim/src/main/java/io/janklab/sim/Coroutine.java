@@ -39,10 +39,6 @@ public final class Coroutine {
         Continuation.yield(SCOPE);
     }
 
-    public boolean isDone() {
-        return continuation.isDone();
-    }
-
     /// The frames of a suspended coroutine, innermost first.
     public StackTraceElement[] stackTrace() {
         return continuation.getStackTrace();

@@ -11,10 +11,4 @@ public interface TieBreak {
 
     /// The rank of the event being scheduled, from 0 up to 2^[#RANK_BITS] − 1; lower goes first, equals in scheduling order.
     long rank();
-
-    /// Any order, drawn from `seed`.
-    static TieBreak random(long seed) {
-        RandomStream stream = new RandomStreams(seed).stream("tie-break");
-        return () -> stream.nextInt(1 << RANK_BITS);
-    }
 }

@@ -59,7 +59,8 @@ class SimulationTest {
     void randomTieBreakReordersOnlyEventsOfOneInstant() {
         List<String> orders = new ArrayList<>();
         for (long seed = 0; seed < 20; seed++) {
-            Simulation simulation = new Simulation(1, TieBreak.random(seed));
+            RandomStream ranks = new RandomStreams(seed).stream("tie-break");
+            Simulation simulation = new Simulation(1, () -> ranks.nextInt(1 << TieBreak.RANK_BITS));
             StringBuilder order = new StringBuilder();
             event(simulation, () -> order.append('a')).schedule(5);
             event(simulation, () -> order.append('b')).schedule(5);

@@ -91,7 +91,8 @@ public final class FoldedStacks implements TraceListener {
         return tasks.computeIfAbsent(task, unknown -> new OffCpu(task, now));
     }
 
-    private Map<String, Long> nsOf(Part part) {
+    /// Time by stack, in the order of the stacks.
+    Map<String, Long> nsOf(Part part) {
         return Objects.requireNonNull(parts.get(part));
     }
 
@@ -254,11 +255,6 @@ public final class FoldedStacks implements TraceListener {
     /// Counts the states that last until `now`, the end of the run.
     public void finish(long now) {
         tasks.values().forEach(task -> count(task, now, null));
-    }
-
-    /// Time by stack in ns, in the order of the stacks.
-    public Map<String, Long> nsByStack() {
-        return Map.copyOf(ns);
     }
 
     /// @param mark what follows each task's name; empty for nothing

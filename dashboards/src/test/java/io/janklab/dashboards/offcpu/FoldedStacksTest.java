@@ -34,7 +34,7 @@ final class FoldedStacksTest {
         trace.at(530).runsOn(0, ui).takes(ui, mmapLock, LockMode.READ);
         stacks.finish(1_000);
 
-        assertThat(stacks.nsByStack())
+        assertThat(stacks.nsOf(FoldedStacks.Part.ALL))
                 .containsEntry(MAIN + "page_fault;mmap_lock (read);HeapTaskDaemon", 300L)
                 .containsEntry(MAIN + "page_fault;mmap_lock (read);Jit thread pool", 100L)
                 .containsEntry(MAIN + "page_fault;waits for a CPU", 30L);
@@ -49,7 +49,7 @@ final class FoldedStacksTest {
         trace.at(80).isWoken(ui).runsOn(0, ui);
         stacks.finish(100);
 
-        assertThat(stacks.nsByStack())
+        assertThat(stacks.nsOf(FoldedStacks.Part.ALL))
                 .containsEntry(MAIN + "user;asleep;woken by HeapTaskDaemon", 40L)
                 .containsEntry(MAIN + "page_fault;I/O;woken by a timer or an interrupt", 20L);
     }

@@ -242,6 +242,8 @@ public final class KernelValidator {
 
     private void lru() {
         expect(memory.folioLocks().inUse() == 0, "%d folios are locked or waited for", memory.folioLocks().inUse());
+        expect(memory.pageCache().device().inFlight() == 0, "%d requests are not answered by storage",
+                memory.pageCache().device().inFlight());
         int listed = 0;
         for (int list = 0; list < Lru.LISTS; list++) {
             int length = 0;

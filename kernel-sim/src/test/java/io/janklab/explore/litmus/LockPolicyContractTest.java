@@ -1,6 +1,7 @@
 package io.janklab.explore.litmus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.janklab.explore.ExploreSpec;
 import io.janklab.explore.Explorer;
@@ -35,7 +36,7 @@ class LockPolicyContractTest {
     private static final KernelProfile LINUX = KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64);
 
     static Stream<Arguments> policiesAndLitmuses() {
-        return LockPolicies.names().stream().flatMap(policy -> Litmuses.LOCKS.stream().map(litmus -> Arguments.of(policy, litmus.name())));
+        return policies().stream().flatMap(policy -> Litmuses.LOCKS.stream().map(litmus -> Arguments.of(policy, litmus.name())));
     }
 
     private static Finding explore(Litmus litmus, KernelProfile kernel, String strategy) {
@@ -45,7 +46,9 @@ class LockPolicyContractTest {
 
     @Test
     void theSwitchNamesEachPolicy() {
-        assertThat(LockPolicies.names()).isEqualTo(Switch.RWSEM_POLICY.choices());
+        assertThat(policies()).isNotEmpty().allSatisfy(policy -> assertThat(LockPolicies.byName(policy)).isNotNull());
+        assertThatIllegalArgumentException().isThrownBy(() -> LockPolicies.byName("?"))
+                .withMessageEndingWith("there is " + String.join(", ", policies()));
     }
 
     @ParameterizedTest
@@ -65,7 +68,7 @@ class LockPolicyContractTest {
     }
 
     static List<String> policies() {
-        return LockPolicies.names();
+        return Switch.RWSEM_POLICY.choices();
     }
 
     private static Finding broken(Litmus litmus, Supplier<LockPolicy> policy) {

@@ -137,7 +137,7 @@ public final class Phone implements Program {
     }
 
     private void letTimePass() {
-        long until = startNs + scenario.warmUpNs() + durationNs;
+        long until = countedFromNs() + durationNs;
         kernel.run(until);
         for (int i = 0; i < EXTENSION_STEPS && !hasReplayedTrace(); i++) {
             until += EXTENSION_STEP_NS;

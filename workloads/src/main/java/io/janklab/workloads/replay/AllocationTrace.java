@@ -19,7 +19,6 @@ public final class AllocationTrace implements HeapTrace {
     private static final int MOST_RECORDS = 1 << 30;
 
     private final String name;
-    private final boolean recorded;
     private final byte[] ops;
     private final int[] threads;
     private final int[] blocks;
@@ -38,7 +37,6 @@ public final class AllocationTrace implements HeapTrace {
     private AllocationTrace(Builder from) {
         int n = from.count;
         name = from.name;
-        recorded = from.recorded;
         ops = Arrays.copyOf(from.ops, n);
         threads = Arrays.copyOf(from.threads, n);
         blocks = Arrays.copyOf(from.blocks, n);
@@ -58,11 +56,6 @@ public final class AllocationTrace implements HeapTrace {
     @Override
     public String name() {
         return name;
-    }
-
-    @Override
-    public boolean isRecorded() {
-        return recorded;
     }
 
     @Override
@@ -97,7 +90,7 @@ public final class AllocationTrace implements HeapTrace {
         @Override
         public void next(TraceRecord record) {
             int at = next++;
-            record.set(at, op(at), threads[at], blocks[at], extras[at], sizes[at]);
+            record.set(at, op(at), thread(at), block(at), extras[at], size(at));
         }
     }
 
@@ -116,7 +109,6 @@ public final class AllocationTrace implements HeapTrace {
     }
 
     /// The thread id a dense thread number had in the file.
-    @Override
     public int tid(int thread) {
         return tids[thread];
     }
@@ -141,11 +133,6 @@ public final class AllocationTrace implements HeapTrace {
 
     /// For a REALLOC the block it replaces, or [#NULL].
     public int oldBlock(int record) {
-        return extras[record];
-    }
-
-    /// For a MEMALIGN the alignment in bytes.
-    public int alignment(int record) {
         return extras[record];
     }
 
@@ -184,7 +171,7 @@ public final class AllocationTrace implements HeapTrace {
         if (copies == 1) {
             return this;
         }
-        Builder scaled = new Builder(name, recorded);
+        Builder scaled = new Builder(name);
         scaled.known.putAll(known);
         scaled.copies = copies;
         scaled.readFrom(textBytes * copies);
@@ -225,7 +212,6 @@ public final class AllocationTrace implements HeapTrace {
         private static final int FIRST_CAPACITY = 1 << 16;
 
         private final String name;
-        private final boolean recorded;
         private byte[] ops = new byte[FIRST_CAPACITY];
         private int[] threads = new int[FIRST_CAPACITY];
         private int[] blocks = new int[FIRST_CAPACITY];
@@ -240,9 +226,8 @@ public final class AllocationTrace implements HeapTrace {
         private int blockCount;
         private long textBytes;
 
-        Builder(String name, boolean recorded) {
+        Builder(String name) {
             this.name = name;
-            this.recorded = recorded;
         }
 
         int count() {

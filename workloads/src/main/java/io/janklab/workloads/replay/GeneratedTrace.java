@@ -26,11 +26,6 @@ public final class GeneratedTrace implements HeapTrace {
     }
 
     @Override
-    public boolean isRecorded() {
-        return false;
-    }
-
-    @Override
     public long records() {
         return records;
     }
@@ -38,11 +33,6 @@ public final class GeneratedTrace implements HeapTrace {
     @Override
     public int threadCount() {
         return mix.threadRecords.length;
-    }
-
-    @Override
-    public int tid(int thread) {
-        return thread + 1;
     }
 
     /// The busiest thread is the main one, the next busiest the RenderThread; then come hwui's workers, Binder threads and a background

@@ -5,15 +5,9 @@ public interface HeapTrace {
     /// For readers: the file's name, or how it was generated.
     String name();
 
-    /// Whether it was recorded from a real program rather than generated.
-    boolean isRecorded();
-
     long records();
 
     int threadCount();
-
-    /// The thread id a dense thread number has in messages and task names.
-    int tid(int thread);
 
     /// The known or assumed role of a thread.
     ThreadRole role(int thread);

@@ -17,14 +17,6 @@ record Quantiles(long[] values) {
         }
     }
 
-    /// The probability that belongs to the `i`-th value.
-    static double probability(int i) {
-        if (i < 100) {
-            return i / 100.0;
-        }
-        return i < 109 ? FINE + (i - 99) / 1000.0 : FINEST + (i - 108) / 10000.0;
-    }
-
     private static double position(double u) {
         if (u < FINE) {
             return u * 100;

@@ -38,7 +38,7 @@ public final class TraceReader {
 
     private TraceReader(TraceFile file) {
         this.in = new LineScanner(file);
-        this.trace = new AllocationTrace.Builder(file.name(), true);
+        this.trace = new AllocationTrace.Builder(file.name());
     }
 
     /// Reads a trace of which some threads are known, by thread id.

@@ -74,7 +74,7 @@ final class AddressSpacesTest {
         List<Op> ops = new ArrayList<>();
         Ops.Reader reader = thread.ops.reader();
         for (Op op = reader.next(); op != null; op = reader.next()) {
-            if (op != Op.COMPUTE && !op.isRemark()) {
+            if (op != Op.COMPUTE && op != Op.TOOK && op != Op.TRACED) {
                 ops.add(op);
             }
         }

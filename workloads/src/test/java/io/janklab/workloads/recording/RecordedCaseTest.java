@@ -38,7 +38,7 @@ final class RecordedCaseTest {
         List<Op> ops = new ArrayList<>();
         Ops.Reader reader = thread.ops.reader();
         for (Op op = reader.next(); op != null; op = reader.next()) {
-            if (!op.isRemark()) {
+            if (op != Op.TOOK && op != Op.TRACED) {
                 ops.add(op);
             }
         }

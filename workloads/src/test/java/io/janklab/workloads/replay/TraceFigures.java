@@ -134,9 +134,17 @@ final class TraceFigures {
         return LongStream.range(0, Math.min(BUSIEST, records.length)).map(rank -> records[records.length - 1 - (int) rank]).toArray();
     }
 
+    /// The probability that belongs to the `i`-th value of [Quantiles].
+    private static double probability(int i) {
+        if (i < 100) {
+            return i / 100.0;
+        }
+        return i < 109 ? 0.99 + (i - 99) / 1000.0 : 0.999 + (i - 108) / 10000.0;
+    }
+
     private static String quantiles(LongStream.Builder values) {
         long[] sorted = values.build().sorted().toArray();
-        return join(IntStream.range(0, Quantiles.POINTS).mapToLong(i -> sorted.length == 0 ? 1 : at(sorted, Quantiles.probability(i))));
+        return join(IntStream.range(0, Quantiles.POINTS).mapToLong(i -> sorted.length == 0 ? 1 : at(sorted, probability(i))));
     }
 
     /// `points` equally spaced quantiles from the `from`-quantile up to the `to`-quantile.

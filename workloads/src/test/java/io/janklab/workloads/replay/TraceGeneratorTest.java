@@ -71,9 +71,9 @@ final class TraceGeneratorTest {
     }
 
     private static AllocationTrace inMemory(HeapTrace trace) {
-        AllocationTrace.Builder builder = new AllocationTrace.Builder(trace.name(), trace.isRecorded());
+        AllocationTrace.Builder builder = new AllocationTrace.Builder(trace.name());
         for (int thread = 0; thread < trace.threadCount(); thread++) {
-            builder.newThread(trace.tid(thread));
+            builder.newThread(thread + 1);
         }
         RecordSource source = trace.open();
         TraceRecord record = new TraceRecord();

@@ -35,6 +35,15 @@ final class TraceReaderTest {
         }
     }
 
+    private static TraceRecord record(AllocationTrace trace, int number) {
+        RecordSource pass = trace.open();
+        TraceRecord record = new TraceRecord();
+        for (int i = 0; i <= number; i++) {
+            pass.next(record);
+        }
+        return record;
+    }
+
     @Test
     void everyKindOfRecordIsRead() {
         AllocationTrace trace = read(
@@ -51,7 +60,7 @@ final class TraceReaderTest {
         assertThat(trace.op(1)).isEqualTo(HeapOp.CALLOC);
         assertThat(trace.size(1)).isEqualTo(256);
         assertThat(trace.oldBlock(2)).isEqualTo(trace.block(0));
-        assertThat(trace.alignment(3)).isEqualTo(16);
+        assertThat(record(trace, 3).alignment()).isEqualTo(16);
         assertThat(trace.block(4)).isEqualTo(trace.block(1));
         assertThat(trace.op(5)).isEqualTo(HeapOp.THREAD_DONE);
         assertThat(trace.isTimed()).isFalse();

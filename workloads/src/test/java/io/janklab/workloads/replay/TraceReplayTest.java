@@ -56,7 +56,7 @@ final class TraceReplayTest {
 
     @Test
     void releaseByAnotherThreadWaitsForTheAllocation() {
-        AllocationTrace.Builder builder = new AllocationTrace.Builder("t", true);
+        AllocationTrace.Builder builder = new AllocationTrace.Builder("t");
         int freer = builder.newThread(1);
         int owner = builder.newThread(2);
         int block = builder.newBlock();
@@ -78,7 +78,7 @@ final class TraceReplayTest {
 
     @Test
     void frameThreadLeavesARecordWhoseBlockIsNotThereYet() {
-        AllocationTrace.Builder builder = new AllocationTrace.Builder("t", true);
+        AllocationTrace.Builder builder = new AllocationTrace.Builder("t");
         int ui = builder.newThread(1);
         int owner = builder.newThread(2);
         int block = builder.newBlock();

@@ -1,7 +1,6 @@
 package io.janklab.kernel.lock.policy;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -33,10 +32,5 @@ public final class LockPolicies {
             throw new IllegalArgumentException("there is no lock policy '" + name + "'; there is " + String.join(", ", ALL.keySet()));
         }
         return policy.get();
-    }
-
-    /// Linux's own first.
-    public static List<String> names() {
-        return List.copyOf(ALL.keySet());
     }
 }

@@ -111,10 +111,6 @@ public final class AnonVma {
         parent.children--;
     }
 
-    int vmaCount() {
-        return vmas.size();
-    }
-
     public boolean contains(Vma vma) {
         return vmas.contains(vma);
     }

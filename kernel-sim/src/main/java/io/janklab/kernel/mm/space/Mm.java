@@ -422,7 +422,7 @@ public final class Mm {
     }
 
     public void tracePageTables(Task task) {
-        memory.tracepoints().pageTables(task.now(), tgid, pageTable.bytes());
+        memory.tracepoints().pageTables(task.now(), tgid, pageTableBytes());
     }
 
     void gatherBegins() {

@@ -35,11 +35,6 @@ public final class VmFault {
         this.write = write;
     }
 
-    /// A fault taken on the kernel's own behalf, which keeps the locks it holds ([FaultFlags#KEEP_LOCK]).
-    public static VmFault keepingLock(Task task, Vma vma, long address, boolean write) {
-        return new VmFault(task, vma.mm(), address, write).in(vma, FaultFlags.KEEP_LOCK);
-    }
-
     /// Another attempt: in `vma`, under the lock that `newFlags` name ([FaultFlags]).
     public VmFault in(Vma newVma, int newFlags) {
         vma = newVma;

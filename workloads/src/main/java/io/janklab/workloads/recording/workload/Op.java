@@ -94,11 +94,6 @@ public enum Op {
         return operands;
     }
 
-    /// Whether it is a remark of the recorder's, and nothing that the thread does.
-    public boolean isRemark() {
-        return this == TOOK || this == TRACED;
-    }
-
     static Op of(int code) {
         return ALL[code];
     }

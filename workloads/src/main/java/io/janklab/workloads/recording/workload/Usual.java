@@ -10,7 +10,6 @@ public final class Usual {
     private static final int QUARTERS = 3;
 
     private long ns;
-    private int count;
 
     /// Calls that usually take as long: of one name, on ranges whose length (bytes) differs by less than a quarter.
     public static String kind(String call, long length) {
@@ -20,26 +19,7 @@ public final class Usual {
 
     /// Calls of one name, on ranges whose length (bytes) differs by less than a factor of two.
     public static String octaveOf(String call, long length) {
-        return ofOctaves(call) + octave(length);
-    }
-
-    /// Whether `kind` is an [#octaveOf] calls of that name.
-    public static boolean isOctaveOf(String call, String kind) {
-        return kind.startsWith(ofOctaves(call));
-    }
-
-    /// Whether `kind` is an [#octaveOf] calls of any name.
-    public static boolean isOctave(String kind) {
-        return kind.contains(ofOctaves(""));
-    }
-
-    /// No length (bytes) in an [#octaveOf] is greater.
-    public static long longestIn(String octave) {
-        return (1L << Integer.parseInt(octave.substring(octave.lastIndexOf('^') + 1))) - 1;
-    }
-
-    private static String ofOctaves(String call) {
-        return call + " of 2^";
+        return call + " of 2^" + octave(length);
     }
 
     private static int octave(long length) {
@@ -47,17 +27,11 @@ public final class Usual {
     }
 
     public void add(long took) {
-        count++;
         if (ns == 0) {
             ns = took;
         } else {
             ns += Long.signum(took - ns) * Math.max(1, ns / STEP);
         }
-    }
-
-    /// How many have been seen.
-    public int count() {
-        return count;
     }
 
     /// In ns.
