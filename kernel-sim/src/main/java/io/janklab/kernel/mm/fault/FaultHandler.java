@@ -120,7 +120,7 @@ public final class FaultHandler {
 
     /// Why the fault may try without mmap_lock again after that outcome; null if it may not.
     private static @Nullable FaultAttempt tryAgainAs(VmFault fault, FaultOutcome outcome) {
-        if (outcome == FaultOutcome.RETRY_AFTER_IO) {
+        if (outcome.isAfterIo()) {
             return FaultAttempt.AFTER_IO;
         }
         return outcome == FaultOutcome.RETRY && fault.isRefused() ? FaultAttempt.REFUSED : null;

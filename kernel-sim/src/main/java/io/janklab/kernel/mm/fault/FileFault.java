@@ -243,7 +243,9 @@ final class FileFault {
                 memory.batches().put(folio);
                 return FaultOutcome.RETRY;
             }
-            outcome = lock(fault, folio) ? locked(fault, frame, copy) : awaitUnlocked(fault, folio);
+            outcome = memory.folioLocks().trylock(fault.task(), folio) || waitsInPlace(fault, folio)
+                    ? locked(fault, frame, copy)
+                    : awaitUnlocked(fault, folio);
             memory.batches().put(folio);
         }
         return outcome;
@@ -337,14 +339,16 @@ final class FileFault {
         return new Window(first, first + PageCache.READAHEAD_PAGES);
     }
 
-    /// Locks the folio if it is free, or on the second attempt waits for it.
-    private boolean lock(VmFault fault, int folio) {
-        boolean locked = memory.folioLocks().trylock(fault.task(), folio);
-        if (!locked && fault.has(FaultFlags.TRIED)) {
+    /// Waits for the folio with the fault's lock held: of shared anonymous memory at once (`shmem_get_folio_gfp`), of a file on the second
+    /// attempt, when SIGKILL ends it (`lock_folio_maybe_drop_mmap`).
+    ///
+    /// @return whether it is locked now
+    private boolean waitsInPlace(VmFault fault, int folio) {
+        if (Objects.requireNonNull(fault.vma().file()).isShmem()) {
             memory.folioLocks().lock(fault.task(), folio);
-            locked = true;
+            return true;
         }
-        return locked;
+        return fault.has(FaultFlags.TRIED) && memory.folioLocks().lockKillable(fault.task(), folio);
     }
 
     /// `lock_folio_maybe_drop_mmap`: waits for the folio without the fault's lock.
@@ -352,7 +356,7 @@ final class FileFault {
         boolean io = memory.folioLocks().isUnderIo(folio);
         fault.releaseLock();
         await(fault.task(), folio);
-        return io ? FaultOutcome.RETRY_AFTER_IO : FaultOutcome.RETRY;
+        return io ? FaultOutcome.RETRY_AFTER_OTHERS_IO : FaultOutcome.RETRY;
     }
 
     /// Takes the lock only to release it, so that faults that wait for the same read proceed one after the other.

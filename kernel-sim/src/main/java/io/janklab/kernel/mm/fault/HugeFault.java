@@ -175,7 +175,14 @@ final class HugeFault {
         }
         mm.pmdLock().lock(task);
         boolean unchanged = mm.pageTable().huge(huge.base()) == huge;
-        boolean reused = unchanged && Pte.hasFolio(huge.entry()) && canReuse(fault, huge);
+        boolean locked = unchanged && needsFolioLock(huge);
+        if (locked && !lockFolio(task, mm, huge)) {
+            return FaultOutcome.SPURIOUS;
+        }
+        boolean reused = unchanged && Pte.hasFolio(huge.entry()) && canReuse(fault, huge, locked);
+        if (locked) {
+            memory.folioLocks().unlock(task, Pte.frame(huge.entry()));
+        }
         if (reused) {
             huge.update(huge.entry() | Pte.WRITE | Pte.DIRTY | Pte.YOUNG);
         }
@@ -188,17 +195,44 @@ final class HugeFault {
         return null;
     }
 
-    /// Exclusive to this mapping, or the last reference of what fork had shared.
-    private boolean canReuse(VmFault fault, HugePmd huge) {
+    /// Whether the folio's lock tells if the mapping is the last of what fork had shared.
+    private boolean needsFolioLock(HugePmd huge) {
         FolioTable folios = memory.folios();
-        int frame = Pte.frame(huge.entry());
-        if (!folios.has(frame, FolioTable.LARGE)) {
-            return false;
-        }
-        if (folios.has(frame, FolioTable.ANON_EXCLUSIVE)) {
+        int frame = Pte.hasFolio(huge.entry()) ? Pte.frame(huge.entry()) : FolioTable.NO_FRAME;
+        return frame != FolioTable.NO_FRAME && folios.has(frame, FolioTable.LARGE) && folios.has(frame, FolioTable.ANON)
+                && !folios.has(frame, FolioTable.ANON_EXCLUSIVE);
+    }
+
+    /// Locks the folio, for which it releases the page table's lock if it must wait (D state, the fault's own lock held).
+    ///
+    /// @return false if the mapping has changed meanwhile: neither is locked
+    private boolean lockFolio(Task task, Mm mm, HugePmd huge) {
+        long entry = huge.entry();
+        int frame = Pte.frame(entry);
+        if (memory.folioLocks().trylock(task, frame)) {
             return true;
         }
-        if (!folios.has(frame, FolioTable.ANON) || !memory.folioLocks().trylock(fault.task(), frame)) {
+        memory.folios().get(frame);
+        mm.pmdLock().unlock(task);
+        memory.folioLocks().lock(task, frame);
+        mm.pmdLock().lock(task);
+        boolean same = mm.pageTable().huge(huge.base()) == huge && huge.entry() == entry;
+        if (!same) {
+            mm.pmdLock().unlock(task);
+            memory.folioLocks().unlock(task, frame);
+        }
+        memory.batches().put(frame);
+        return same;
+    }
+
+    /// Exclusive to this mapping, or the last reference of what fork had shared.
+    private boolean canReuse(VmFault fault, HugePmd huge, boolean locked) {
+        FolioTable folios = memory.folios();
+        int frame = Pte.frame(huge.entry());
+        if (folios.has(frame, FolioTable.LARGE) && folios.has(frame, FolioTable.ANON_EXCLUSIVE)) {
+            return true;
+        }
+        if (!locked) {
             return false;
         }
         if (folios.refcount(frame) > 1 && !folios.has(frame, FolioTable.LRU)) {
@@ -208,7 +242,6 @@ final class HugeFault {
         if (last) {
             folios.moveAnonRmap(frame, Objects.requireNonNull(fault.vma().anonVma()).id());
         }
-        memory.folioLocks().unlock(fault.task(), frame);
         return last;
     }
 }

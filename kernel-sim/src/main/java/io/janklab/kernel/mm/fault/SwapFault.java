@@ -43,6 +43,7 @@ final class SwapFault {
         Task task = fault.task();
         int slot = Pte.slot(fault.entry());
         int frame = memory.swap().getCachedFrame(slot);
+        FaultOutcome retry = FaultOutcome.RETRY;
         if (frame == FolioTable.NO_FRAME) {
             frame = memory.allocate(task, FolioTable.SWAPBACKED);
             if (frame == FolioTable.NO_FRAME) {
@@ -52,9 +53,10 @@ final class SwapFault {
                 return FaultOutcome.SPURIOUS;
             }
             memory.vmstat().count(VmStat.Item.PGMAJFAULT);
+            retry = FaultOutcome.RETRY_AFTER_IO;
         }
         if (!lockOrRetry(fault, frame)) {
-            return FaultOutcome.RETRY;
+            return retry;
         }
         boolean mapped = folios.has(frame, FolioTable.SWAPCACHE)
                 && memory.swap().slotOf(frame) == slot
@@ -113,18 +115,20 @@ final class SwapFault {
         }
     }
 
-    /// `folio_lock_or_retry`: on the first attempt a locked folio is waited for without the fault's lock.
+    /// `folio_lock_or_retry`: on the first attempt a locked folio is waited for without the fault's lock, on the second with it, until
+    /// SIGKILL.
     private boolean lockOrRetry(VmFault fault, int frame) {
         Task task = fault.task();
         if (memory.folioLocks().trylock(task, frame)) {
             return true;
         }
-        if (fault.has(FaultFlags.TRIED)) {
-            memory.folioLocks().lock(task, frame);
+        if (fault.has(FaultFlags.TRIED) && memory.folioLocks().lockKillable(task, frame)) {
             return true;
         }
         fault.releaseLock();
-        memory.folioLocks().waitUntilUnlockedKillable(task, frame);
+        if (!fault.has(FaultFlags.TRIED)) {
+            memory.folioLocks().waitUntilUnlockedKillable(task, frame);
+        }
         memory.batches().put(frame);
         return false;
     }

@@ -71,9 +71,9 @@ final class CollapseFile {
             int frame = memory.pageCache().get(file, first + i);
             if (frame != FolioTable.NO_FRAME) {
                 int folio = folios.head(frame);
-                if (folios.isLocked(folio)) {
-                    memory.folioLocks().waitUntilUnlocked(task, folio);
-                }
+                // `filemap_lock_folio`
+                memory.folioLocks().lock(task, folio);
+                memory.folioLocks().unlock(task, folio);
                 memory.batches().put(folio);
             }
         }

@@ -27,8 +27,10 @@ public enum FaultOutcome {
     KILLED(FaultKind.BAD_ACCESS, FaultResult.BAD_ACCESS),
     /// `VM_FAULT_RETRY`: the lock has been dropped; try again.
     RETRY(null, null),
-    /// `VM_FAULT_RETRY`, after a wait for I/O: with `VM_FAULT_MAJOR` if it was the fault's own.
-    RETRY_AFTER_IO(null, null);
+    /// `VM_FAULT_RETRY | VM_FAULT_MAJOR`, after the fault's own I/O.
+    RETRY_AFTER_IO(null, null),
+    /// `VM_FAULT_RETRY`, after I/O that another task has begun.
+    RETRY_AFTER_OTHERS_IO(null, null);
 
     private final @Nullable FaultKind kind;
     private final @Nullable FaultResult result;
@@ -40,6 +42,11 @@ public enum FaultOutcome {
 
     public boolean isRetry() {
         return result == null;
+    }
+
+    /// Whether it is to be tried again after a wait for I/O.
+    public boolean isAfterIo() {
+        return this == RETRY_AFTER_IO || this == RETRY_AFTER_OTHERS_IO;
     }
 
     /// The kind of fault it was; not of one to be tried again.
