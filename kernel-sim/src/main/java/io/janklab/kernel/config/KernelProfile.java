@@ -109,6 +109,8 @@ public final class KernelProfile {
         set(values, Switch.PT_RECLAIM, version.since(ptReclaimSince) ? ON : OFF);
         // What made that reclaim possible.
         set(values, Switch.MMU_GATHER_TABLES, version.since(ptReclaimSince) ? RCU : SEMI_RCU);
+        // "x86/mm/tlb: Update mm_cpumask lazily" (209954cbc7d0) and "… Only trim the mm_cpumask once a second" (6db2526c1d69), 6.14.
+        set(values, Switch.X86_CPUMASK, version.since(KernelVersion.V6_14) ? LAZY : EXACT);
         Switch.rules().forEach(rule -> set(values, rule, ON));
         // Came with the reclaim of empty tables, which made it necessary. Readers of /proc/PID/maps, which it protects, took mmap_lock
         // then.

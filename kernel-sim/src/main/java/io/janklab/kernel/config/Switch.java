@@ -104,6 +104,9 @@ public enum Switch {
             "how unlinked page tables are freed: after the TLB flush, as pages are (CONFIG_MMU_GATHER_RCU_TABLE_FREE=n); by RCU, but "
                     + "one that finds no memory for its batch by an IPI round; or all by RCU (6.14)",
             FLUSH, SEMI_RCU, RCU),
+    X86_CPUMASK("x86.mm-cpumask",
+            "cores that a TLB flush interrupts because page tables are freed: those that have the address space loaded; or all that have "
+                    + "run it and not been told since (lazy, 6.14)", EXACT, LAZY),
     LRU_DRAIN_IN_FREE("lru.drain-in-free",
             "unmapping first drains the core's LRU batches, so that fresh pages are freed with the others, not with a later batch",
             ON, OFF),

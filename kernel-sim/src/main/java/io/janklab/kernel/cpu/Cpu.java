@@ -6,6 +6,7 @@ import io.janklab.sim.Coroutine;
 import io.janklab.sim.Event;
 import io.janklab.sim.Simulation;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ public final class Cpu {
     @Nullable Task current;
     /// The process whose address space is loaded (`cpu_tlbstate.loaded_mm`), or the kernel.
     private int loadedTgid = KERNEL_TGID;
+    /// The processes whose address spaces this core has loaded since it was last told that it need not be interrupted for them.
+    private final BitSet cpumasks = new BitSet();
     boolean needResched;
     private boolean irqsDisabled;
     /// Interrupts that came while they were disabled.
@@ -128,6 +131,7 @@ public final class Cpu {
         current = next;
         if (next != null && next.tgid() != KERNEL_TGID) {
             loadedTgid = next.tgid();
+            cpumasks.set(loadedTgid);
         }
     }
 
@@ -139,6 +143,21 @@ public final class Cpu {
     /// Whether this core still has the address space of that process loaded, though nothing of it runs here (`cpu_tlbstate.is_lazy`).
     public boolean isLazyFor(int tgid) {
         return loadedTgid == tgid && (current == null || current.tgid() == KERNEL_TGID);
+    }
+
+    /// Whether it has loaded some process's address space although none of a process runs here.
+    public boolean isLazy() {
+        return loadedTgid != KERNEL_TGID && isLazyFor(loadedTgid);
+    }
+
+    /// Whether it is in that process's `mm_cpumask`, where that is kept lazily.
+    public boolean isInMaskOf(int tgid) {
+        return cpumasks.get(tgid);
+    }
+
+    /// It has been interrupted for an address space that it has not loaded.
+    public void leaveMaskOf(int tgid) {
+        cpumasks.clear(tgid);
     }
 
     /// Loads the kernel's own address space instead.

@@ -48,6 +48,7 @@ class DataRaceTest {
                 "PteTable.access", "PteTable.nextUsed");
         intended("VM_MAYBE_GUARD, which is set under a read lock: who may go first looks at other flags, and merging ignores it",
                 "Vma.setFlagAtomic", "Vma.is", "Vma.flags");
+        intended("when a lazy mm_cpumask is trimmed next: READ_ONCE and WRITE_ONCE, and no schedule takes that long", "Tlb.trims");
     }
 
     private static void intended(String why, String... methods) {

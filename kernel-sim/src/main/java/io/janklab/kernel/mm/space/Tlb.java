@@ -5,6 +5,7 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Switch;
+import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Cpu;
 import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Ipi;
@@ -15,6 +16,7 @@ import io.janklab.kernel.interleave.Shared;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FrameWatch;
 import io.janklab.kernel.trace.Tracepoints;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// TLB invalidation: its cost and who pays it (arm64 and x86 `flush_tlb_mm_range`, 7.3).
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// The entries of TLBs are tracked on watched machines only ([TlbEntries]); elsewhere a flush only costs time.
 public final class Tlb {
     private static final long WHOLE_ADDRESS_SPACE = -1;
+    /// How often a lazy mask is trimmed (HZ jiffies).
+    private static final long TRIM_NS = 1_000_000_000;
+    private static final long NEVER = -1;
     /// arm64 `MAX_DVM_OPS` without range TLBI: the number of pages from which everything is flushed (`__flush_tlb_range`).
     static final long ARM64_MAX_DVM_OPS = 512;
     /// x86 `tlb_single_page_flush_ceiling`: up to this many pages are flushed one by one.
@@ -32,6 +37,9 @@ public final class Tlb {
     private final Architecture architecture;
     private final CostModel costs;
     private final boolean flushesCopied;
+    private final boolean masksAreLazy;
+    /// When the next flush of a process removes cores from its mask that do not run it any more, even if it frees no tables, ns by process.
+    private long[] nextTrim = {};
     /// The fewest pages for which everything is flushed.
     private final long wholeFrom;
     /// Null unless the machine is watched.
@@ -43,6 +51,7 @@ public final class Tlb {
         this.architecture = architecture;
         this.costs = costs;
         this.wholeFrom = wholeFrom(architecture);
+        this.masksAreLazy = profile.is(Switch.X86_CPUMASK, SwitchValue.LAZY);
         this.flushesCopied = profile.keeps(Switch.RULE_FLUSH_IN_COW);
     }
 
@@ -124,21 +133,51 @@ public final class Tlb {
     }
 
     /// Interrupts the other cores that run this address space; where tables are freed also those that still have it loaded from its last
-    /// run there (`flush_tlb_multi`, lazy TLB mode), which then drop it.
+    /// run there, in lazy TLB mode, which then drop it (`flush_tlb_multi`). A lazy mask has cores that run something else by now, too:
+    /// these are interrupted, and leave it, where tables are freed, and once a second otherwise, unless they are idle
+    /// (`should_flush_tlb`).
     private int shootDown(Task task, int tgid, boolean freedTables) {
         task.settle();
+        boolean trims = masksAreLazy && trims(task, tgid);
         long mask = 0;
         for (int id = 0; id < scheduler.cpuCount(); id++) {
             Cpu cpu = scheduler.cpu(id);
-            boolean lazy = cpu.isLazyFor(tgid);
-            if (cpu != task.cpu() && (cpu.runs(tgid) || (freedTables && lazy))) {
+            if (cpu != task.cpu() && isInterrupted(cpu, tgid, freedTables, trims)) {
                 mask |= 1L << id;
-                if (lazy) {
-                    cpu.leaveLazyMm();
-                }
             }
         }
         return mask == 0 ? 0 : Ipi.send(task, scheduler, costs, new CpuSet(mask), "flush_tlb_func");
+    }
+
+    private boolean isInterrupted(Cpu cpu, int tgid, boolean freedTables, boolean trims) {
+        if (cpu.runs(tgid)) {
+            return true;
+        }
+        if (cpu.isLazyFor(tgid)) {
+            if (freedTables) {
+                cpu.leaveLazyMm();
+            }
+            return freedTables;
+        }
+        boolean stale = masksAreLazy && cpu.isInMaskOf(tgid) && (freedTables || (trims && !cpu.isLazy()));
+        if (stale) {
+            cpu.leaveMaskOf(tgid);
+        }
+        return stale;
+    }
+
+    /// `should_trim_cpumask`: once a second, the first after one.
+    private boolean trims(Task task, int tgid) {
+        if (tgid >= nextTrim.length) {
+            int known = nextTrim.length;
+            nextTrim = Arrays.copyOf(nextTrim, 2 * tgid + 1);
+            Arrays.fill(nextTrim, known, nextTrim.length, NEVER);
+        }
+        boolean trims = nextTrim[tgid] != NEVER && task.now() > nextTrim[tgid];
+        if (trims || nextTrim[tgid] == NEVER) {
+            nextTrim[tgid] = task.now() + TRIM_NS;
+        }
+        return trims;
     }
 
     /// Waits until every core has had its interrupts enabled once: every walk of page tables with interrupts disabled has ended

@@ -3,11 +3,14 @@ package io.janklab.kernel.mm.space;
 import static io.janklab.kernel.uapi.Mman.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.janklab.kernel.Process;
 import io.janklab.kernel.check.KernelFixture;
 import io.janklab.kernel.check.Machine;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelVersion;
+import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.trace.TraceListener;
 import io.janklab.kernel.trace.TracedTask;
@@ -33,7 +36,11 @@ class MmuGatherTest {
     private final List<Flush> flushes = new ArrayList<>();
 
     private Machine boot(Architecture architecture) {
-        Machine machine = kernel.boot(KernelVersion.V6_17, architecture);
+        return boot(KernelVersion.V6_17, architecture);
+    }
+
+    private Machine boot(KernelVersion version, Architecture architecture) {
+        Machine machine = kernel.boot(version, architecture);
         machine.attach(new TraceListener() {
             @Override
             public void tlbFlush(long now, TracedTask task, int tgid, long pages, int ipis) {
@@ -121,6 +128,40 @@ class MmuGatherTest {
         });
         machine.run();
         return flushes.stream().mapToInt(Flush::ipis).sum();
+    }
+
+    /// `mm_cpumask`, which is kept lazily since 6.14: the first such flush tells the core that it may be left alone, an ordinary one only
+    /// if a second has passed.
+    @Test
+    void aCoreThatRunsAnotherProcessIsInterruptedOnceWhereTablesAreFreedSince614() {
+        assertThat(ipisBesideAnotherProcess(KernelVersion.V6_12, 4 * PAGE, 2)).containsExactly(0, 0);
+        assertThat(ipisBesideAnotherProcess(KernelVersion.V6_14, 4 * PAGE, 2)).containsExactly(1, 0);
+        assertThat(ipisBesideAnotherProcess(KernelVersion.V6_14, PAGE, 4)).as("a second later").containsExactly(0, 0, 1, 0);
+    }
+
+    /// A thread has run on another core, where another process runs now; every 600 ms memory is mapped, and `unmapped` of it unmapped.
+    private List<Integer> ipisBesideAnotherProcess(KernelVersion version, long unmapped, int times) {
+        Machine machine = boot(version, Architecture.X86_64);
+        Process another = machine.kernel.createProcess("another");
+        machine.spawnOn(1, "other", 0, task -> task.compute(1_000));
+        another.spawn("another", TaskAttributes.normal(0, new CpuSet(1L << 1)), task -> {
+            task.sleepUntil(500_000);
+            task.compute(4_000_000_000L);
+        });
+        List<Integer> ipis = new ArrayList<>();
+        machine.spawnOn(0, "owner", 0, task -> {
+            for (int time = 0; time < times; time++) {
+                task.sleepUntil(1_000_000 + time * 600_000_000L);
+                long heap = HEAP + time * Addresses.PMD_SIZE;
+                machine.syscalls.mmap(task, heap, 4 * PAGE, PROT_RW, ANON_FIXED);
+                machine.syscalls.memory().write(task, heap, 4 * PAGE);
+                flushes.clear();
+                machine.syscalls.munmap(task, heap, unmapped);
+                ipis.add(flushes.stream().mapToInt(Flush::ipis).sum());
+            }
+        });
+        machine.run();
+        return ipis;
     }
 
     /// `do_mprotect_pkey`: one gather for all VMAs; arm64 flushes at the end of each.
