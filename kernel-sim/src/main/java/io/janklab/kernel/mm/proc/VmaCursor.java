@@ -77,18 +77,25 @@ abstract sealed class VmaCursor {
             return true;
         }
 
+        /// `lock_next_vma`: one that is detached meanwhile is looked up again; whatever else keeps the reader out, under mmap_lock.
         @Override
         public @Nullable Vma next(Task task, long address) {
             stop(task);
-            locked = mm.vmas().find(address);
-            if (locked == null) {
-                return null;
-            }
-            if (locked.startRead(task, mm.lockSequence()) == ReadAttempt.LOCKED) {
-                if (mm.vmas().find(address) == locked) {
-                    return locked;
+            @Nullable Vma vma;
+            ReadAttempt attempt;
+            do {
+                vma = mm.vmas().find(address);
+                if (vma == null) {
+                    return null;
                 }
-                mm.endRead(task, locked);
+                attempt = vma.startRead(task, mm.lockSequence());
+            } while (attempt == ReadAttempt.DETACHED);
+            if (attempt == ReadAttempt.LOCKED) {
+                if (mm.vmas().find(address) == vma) {
+                    locked = vma;
+                    return vma;
+                }
+                mm.endRead(task, vma);
             }
             locked = underMmapLock(task, address);
             return locked;
