@@ -95,7 +95,10 @@ final class BootedProgram {
     }
 
     private void alone(Consumer<Task> body) {
-        program.process().spawn("alone", TaskAttributes.normal(0, HOUSEKEEPING), body);
+        Task task = program.process().spawn("alone", TaskAttributes.normal(0, HOUSEKEEPING), body);
         simulation.run(simulation.now() + ASIDE_NS);
+        if (task.state() != TaskState.DEAD) {
+            throw Starvation.waiting(program.doing());
+        }
     }
 }

@@ -18,6 +18,11 @@ class Starvation extends KernelRuleBroken {
                 + ", which others have been granted " + times + " times meanwhile");
     }
 
+    /// A call that sleeps although nobody else runs who could wake it.
+    static Starvation waiting(String doing) {
+        return new Starvation(doing + " waits, and nobody else runs to end that");
+    }
+
     /// A run that has been abandoned for its length.
     static final class Endless extends Starvation {
         private static final long serialVersionUID = 1;

@@ -3,6 +3,7 @@ package io.janklab.program;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.kernel.uapi.Uffd;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The kind of an argument of a call, and its notation in a program.
@@ -117,6 +118,11 @@ public enum Argument {
         public long parse(String text) {
             return AdviceWords.parse(text);
         }
+
+        @Override
+        Set<String> all() {
+            return AdviceWords.all();
+        }
     };
 
     /// The words of an argument made of flags; null for the others, which format and parse for themselves.
@@ -137,6 +143,20 @@ public enum Argument {
     /// @throws NumberFormatException if it cannot be read
     public long parse(String text) {
         return Objects.requireNonNull(words).parse(text);
+    }
+
+    /// The words it may be made of; none if there are none.
+    Set<String> all() {
+        return words == null ? Set.of() : words.all();
+    }
+
+    boolean reads(String text) {
+        try {
+            parse(text);
+            return true;
+        } catch (NumberFormatException unreadable) {
+            return false;
+        }
     }
 
     /// Values to try in its place when a program is simplified, the simplest first.

@@ -35,7 +35,8 @@ public record Call(Operation operation, long a, long b, long c, long d, long e) 
         String[] words = text.trim().split("\\s+");
         Operation operation = Operation.of(words[0]);
         if (operation == null) {
-            throw new IllegalArgumentException("there is no call '" + words[0] + "'.");
+            List<String> known = Arrays.stream(Operation.values()).map(Operation::word).toList();
+            throw new IllegalArgumentException("there is no call '" + words[0] + "'" + Nearest.hint(words[0], known) + ".");
         }
         List<Argument> kinds = operation.arguments();
         if (words.length - 1 != kinds.size()) {
@@ -52,8 +53,10 @@ public record Call(Operation operation, long a, long b, long c, long d, long e) 
         try {
             return kind.parse(word);
         } catch (NumberFormatException unreadable) {
-            throw new IllegalArgumentException(
-                    "'" + word + "' cannot be read as " + kind.name().toLowerCase(Locale.ROOT) + ".", unreadable);
+            String part = Arrays.stream(word.split("\\|")).filter(each -> !kind.reads(each)).findFirst().orElse(word);
+            String bad = kind.all().isEmpty() ? word : part;
+            throw new IllegalArgumentException("'" + bad + "' cannot be read as " + kind.name().toLowerCase(Locale.ROOT)
+                    + Nearest.hint(bad, kind.all()) + ".", unreadable);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Names for the bits of a flags argument: `private|fixed|0x40`.
 final class FlagWords {
@@ -12,6 +13,10 @@ final class FlagWords {
     FlagWords with(String word, long bit) {
         bits.put(word, bit);
         return this;
+    }
+
+    Set<String> all() {
+        return bits.keySet();
     }
 
     String format(long flags) {

@@ -158,4 +158,12 @@ class StarvationTest {
                     "starvation: `madvise @0 2p guard-install` has not ended after 1000000 accesses, and nobody else runs");
         }
     }
+
+    @Test
+    void aPreparationThatWaitsForWhatNobodyDoesIsAFindingThatNamesTheCall() {
+        String text = "litmus waits\nuserfaults wait\nbefore:\nmmap @0 1p r|w private|anonymous|fixed\nuffd_register @0 1p missing\n"
+                + "load @0\ntasks:\none | other\nload @8 | load @9\n";
+        assertThat(explore(LitmusParser.parse(text.lines().toList()).litmus(), "random").rule())
+                .isEqualTo("starvation: `load @0` waits, and nobody else runs to end that");
+    }
 }

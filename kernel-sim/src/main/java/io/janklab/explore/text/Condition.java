@@ -1,5 +1,6 @@
 package io.janklab.explore.text;
 
+import io.janklab.program.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,7 @@ public record Condition(List<List<Term>> alternatives, String text) {
 
     private static void known(String name, int number, Set<String> names) {
         if (!names.contains(name)) {
-            throw new LitmusSyntax(number, "no call's answer is named '" + name + "'.");
+            throw new LitmusSyntax(number, "no call's answer is named '" + name + "'" + Nearest.hint(name, names) + ".");
         }
     }
 

@@ -2,6 +2,7 @@ package io.janklab.explore.text;
 
 import io.janklab.explore.LitmusProgram;
 import io.janklab.program.Argument;
+import io.janklab.program.Nearest;
 import io.janklab.program.Operation;
 import io.janklab.program.Region;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ public final class LitmusParser {
     private static final String BAR = "(?<=^|\\s)\\|(?=\\s|$)";
     private static final int MOST_LINES = 10_000;
     private static final int MOST_PAGES = 1 << 16;
+    private static final List<String> WORDS = List.of("litmus", "story", "memory", "swap", "file", "userfaults", "watch", "before:",
+            "tasks:", "after:", "never:", "always:");
     private static final String ELSEWHERE = "elsewhere";
 
     private enum Section {
@@ -115,7 +118,7 @@ public final class LitmusParser {
             case "userfaults" -> machine = new LitmusText.Machine(machine.pages(), machine.swap(), machine.file(), waits(rest, number));
             case "watch" -> watch(rest, number);
             default -> throw new LitmusSyntax(number, "the head has litmus, story, memory, swap, file, userfaults and watch, not '"
-                    + word + "'.");
+                    + word + "'" + Nearest.hint(word, WORDS) + ".");
         }
     }
 

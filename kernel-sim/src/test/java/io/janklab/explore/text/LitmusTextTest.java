@@ -158,6 +158,10 @@ class LitmusTextTest {
             litmus a;tasks:;a | b;x = load @0 | ;never: x<y ~ 5 ~ no call's answer is named 'y'
             litmus a;tasks:;a elsewhere | b;store @0 1 | load @0 ~ 4 ~ a task elsewhere cannot call 'store'
             litmus a;tasks:;a | b;madvise @0 1p sideways | ~ 4 ~ 'sideways' cannot be read as advice
+            litmus a;tasks:;a | b;madvise @0 1p dontned | ~ 4 ~ 'dontned' cannot be read as advice (did you mean 'dontneed'?)
+            litmus a;before:;mmap @0 1p r|w private|anonymus ~ 3 ~ 'anonymus' cannot be read as map_flags (did you mean 'anonymous'?)
+            litmus a;befroe:;load @0 ~ 2 ~ (did you mean 'before:'?)
+            litmus a;before:;stroe @0 1 ~ 3 ~ there is no call 'stroe' (did you mean 'store'?)
             litmus a b ~ 1 ~ the name of a litmus is one word
             colour red ~ 1 ~ not 'colour'
             """)

@@ -3,8 +3,8 @@ package io.janklab.workloads.api;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.Percentiles;
 import io.janklab.dashboards.compare.Quantity;
+import io.janklab.program.Nearest;
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.input.Nearest;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package io.janklab.workloads.input;
 
+import io.janklab.program.Nearest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

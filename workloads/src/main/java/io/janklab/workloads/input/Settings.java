@@ -1,6 +1,7 @@
 package io.janklab.workloads.input;
 
 import io.janklab.kernel.cpu.CpuSet;
+import io.janklab.program.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -1,8 +1,8 @@
 package io.janklab.workloads.recording;
 
+import io.janklab.program.Nearest;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Complaints;
-import io.janklab.workloads.input.Nearest;
 import io.janklab.workloads.input.OneLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;

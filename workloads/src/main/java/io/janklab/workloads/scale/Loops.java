@@ -1,7 +1,7 @@
 package io.janklab.workloads.scale;
 
+import io.janklab.program.Nearest;
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.input.Nearest;
 import java.util.List;
 
 /// The loops, in listing order.

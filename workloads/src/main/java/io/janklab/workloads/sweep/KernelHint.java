@@ -2,7 +2,7 @@ package io.janklab.workloads.sweep;
 
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
-import io.janklab.workloads.input.Nearest;
+import io.janklab.program.Nearest;
 import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

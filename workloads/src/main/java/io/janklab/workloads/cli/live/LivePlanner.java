@@ -1,12 +1,12 @@
 package io.janklab.workloads.cli.live;
 
+import io.janklab.program.Nearest;
 import io.janklab.workloads.cache.LastUsed;
 import io.janklab.workloads.cli.common.Misuse;
 import io.janklab.workloads.cli.explore.ExploreCommand;
 import io.janklab.workloads.cli.plan.RunPlan;
 import io.janklab.workloads.cli.run.CompareCommand;
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.input.Nearest;
 import io.janklab.workloads.input.OwnClass;
 import io.janklab.workloads.live.ask.Plan;
 import io.janklab.workloads.live.ask.Planner;

@@ -1,9 +1,9 @@
 package io.janklab.workloads.cli.whatif;
 
 import io.janklab.dashboards.compare.PairedComparison;
+import io.janklab.program.Nearest;
 import io.janklab.workloads.cli.plan.RunPlan;
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.input.Nearest;
 import java.util.List;
 
 /// The option `--metric`.

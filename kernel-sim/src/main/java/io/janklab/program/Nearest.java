@@ -1,4 +1,4 @@
-package io.janklab.workloads.input;
+package io.janklab.program;
 
 import java.util.Collection;
 
