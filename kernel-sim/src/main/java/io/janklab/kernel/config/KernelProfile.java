@@ -41,10 +41,12 @@ public final class KernelProfile {
         set(values, Switch.FAULT_VMA_LOCK, version.since(KernelVersion.V6_6) ? ALL : OFF);
         set(values, Switch.FAULT_RETRY, MMAP);
         set(values, Switch.FAULT_FILE_VMA_LOCK, version.since(KernelVersion.V6_12) ? ALL : MAP_PAGES);
-        // "mm/filemap: allow arch to request folio size for exec memory"; Linux 6.18 was seen to do so.
+        // "mm/filemap: allow arch to request folio size for exec memory", in the pull request "MM updates for 6.17-rc1"; Linux 6.18 was
+        // seen to do so.
         set(values, Switch.FAULT_EXEC_READAHEAD, version.since(KernelVersion.V6_17) ? ONWARDS : AROUND);
         set(values, Switch.FAULT_ANON_VMA, version.since(KernelVersion.V6_12) ? TRYLOCK : RETRY);
-        // "x86: mm: accelerate pagefault when badaccess", "arm64: mm: accelerate pagefault when VM_FAULT_BADACCESS" (6.10).
+        // "x86: mm: accelerate pagefault when badaccess", "arm64: mm: accelerate pagefault when VM_FAULT_BADACCESS": the series
+        // is named in "MM updates for 6.10-rc1".
         set(values, Switch.FAULT_BAD_ACCESS, version.since(KernelVersion.V6_12) ? VMA : MMAP);
         SwitchValue earlyForm = version.since(KernelVersion.V6_6) ? RWSEM : NONE;
         set(values, Switch.VMA_LOCK_FORM, version.since(KernelVersion.V6_17) ? REFCOUNT : earlyForm);
@@ -69,9 +71,9 @@ public final class KernelProfile {
         set(values, Switch.MADVISE_KNOWN, COLLAPSE);
         // "mm/madvise: batch tlb flushes for MADV_FREE" and "… MADV_DONTNEED[_LOCKED]" (6.16).
         set(values, Switch.MADVISE_GATHER, version.since(KernelVersion.V6_17) ? SEVERAL : ONE_MAPPING);
-        // "mm/madvise: don't perform madvise VMA walk for MADV_POPULATE_(READ|WRITE)" (6.10).
+        // "mm/madvise: don't perform madvise VMA walk for MADV_POPULATE_(READ|WRITE)", in "MM updates for 6.10-rc1".
         set(values, Switch.MADVISE_POPULATE_HOLES, version.since(KernelVersion.V6_12) ? STOP : SKIP);
-        // "mm: madvise: pageout: ignore references rather than clearing young" (6.9).
+        // "mm: madvise: pageout: ignore references rather than clearing young", in "MM updates for 6.9-rc1".
         set(values, Switch.MADVISE_PAGEOUT_USE, version.since(KernelVersion.V6_12) ? IGNORE : FORGET);
         set(values, Switch.PROCESS_MADVISE, version.since(KernelVersion.V6_17) ? VECTOR : anyAdvice);
         set(values, Switch.FORK_VMA_LOCK, version.since(KernelVersion.V6_19) ? KILLABLE : UNINTERRUPTIBLE);
@@ -79,7 +81,7 @@ public final class KernelProfile {
         set(values, Switch.PROC_SMAPS_LOCK, version.since(KernelVersion.V7_2) ? VMA : MMAP);
         set(values, Switch.PROC_NUMA_MAPS_LOCK, version.since(KernelVersion.V7_2) ? VMA : MMAP);
         SwitchValue droppable = version.since(KernelVersion.V6_12) ? ON : OFF;
-        // "userfaultfd: correctly prevent registering VM_DROPPABLE regions".
+        // "userfaultfd: correctly prevent registering VM_DROPPABLE regions", in "MM updates for 6.17-rc1".
         set(values, Switch.MAP_DROPPABLE, version.since(KernelVersion.V6_17) ? NEW : droppable);
         set(values, Switch.MSEAL, version.since(KernelVersion.V6_12) ? ON : OFF);
         set(values, Switch.VMA_MERGE_UNFAULTED, version.since(KernelVersion.V6_17) ? NEW : OLD);
