@@ -30,8 +30,8 @@ class DataRaceTest {
     static {
         intended("refcounts and mapcounts are told as counts, which may change places, and share a word with flags, told as such",
                 "FolioTable.get", "FolioTable.tryGet", "FolioTable.putTestZero", "FolioTable.refcountNow", "FolioTable.anonVmaId",
-                "FolioTable.incrementMapcount", "FolioTable.decrementMapcount", "FolioTable.mapcountNow", "FolioTable.has",
-                "FolioTable.set", "FolioTable.clear", "FolioTable.populate");
+                "FolioTable.incrementMapcount", "FolioTable.decrementMapcount", "FolioTable.mapcountNow", "FolioTable.flags",
+                "FolioTable.set", "FolioTable.clear", "FolioTable.change", "FolioTable.populate");
         intended("free frames are told as a count, until it decides something",
                 "FrameAllocator.allocate", "FrameAllocator.free", "FrameAllocator.touch");
         intended("statistics", "VmStat.count", "Mm.addResident");

@@ -107,13 +107,26 @@ public final class FolioTable implements FolioLocks.Bits {
     // Flags
 
     public boolean has(int frame, int flags) {
+        return (flags(frame) & flags) == flags;
+    }
+
+    /// All flags at once, with other bits above them.
+    int flags(int frame) {
         Interleaving.note(interleaving, Shared.FOLIO, frame, false);
-        return (chunk(frame)[at(frame, STATE)] & flags) == flags;
+        return chunk(frame)[at(frame, STATE)];
     }
 
     public void set(int frame, int flags) {
         Interleaving.note(interleaving, Shared.FOLIO, frame, true);
         chunk(frame)[at(frame, STATE)] |= flags;
+    }
+
+    /// Clears some flags and sets others.
+    void change(int frame, int cleared, int set) {
+        Interleaving.note(interleaving, Shared.FOLIO, frame, true);
+        int[] chunk = chunk(frame);
+        int at = at(frame, STATE);
+        chunk[at] = (chunk[at] & ~cleared) | set;
     }
 
     public void clear(int frame, int flags) {
@@ -140,8 +153,7 @@ public final class FolioTable implements FolioLocks.Bits {
 
     /// Whether MADV_FREE has made the folio lazyfree and its LRU batch has drained (`folio_test_anon && !folio_test_swapbacked`).
     public boolean isLazyfree(int frame) {
-        Interleaving.note(interleaving, Shared.FOLIO, frame, false);
-        return (chunk(frame)[at(frame, STATE)] & (ANON | SWAPBACKED)) == ANON;
+        return (flags(frame) & (ANON | SWAPBACKED)) == ANON;
     }
 
     /// A folio in words, for observers: `refs 1, maps 1, lazyfree`.
@@ -226,11 +238,12 @@ public final class FolioTable implements FolioLocks.Bits {
 
     /// Forgets everything about a frame that goes back to the free list.
     void reset(int frame) {
-        check(has(frame, ALLOCATED), frame, "freed twice");
+        int flags = flags(frame);
+        check((flags & ALLOCATED) != 0, frame, "freed twice");
         Interleaving.note(interleaving, Shared.REFERENCES, frame, true);
         Interleaving.note(interleaving, Shared.MAPPINGS, frame, true);
         check(mapcountNow(frame) == 0 && refcountNow(frame) == 0, frame, "freed in use");
-        check(!has(frame, LOCKED) && !has(frame, LRU), frame, "freed while locked or on an LRU list");
+        check((flags & (LOCKED | LRU)) == 0, frame, "freed while locked or on an LRU list");
         chunk(frame)[at(frame, STATE)] = 0;
     }
 

@@ -57,11 +57,12 @@ public final class Lru {
 
     /// Which list a folio's flags put it on (`folio_lru_list`).
     public int listOf(int frame) {
-        if (folios.has(frame, FolioTable.UNEVICTABLE)) {
+        int flags = folios.flags(frame);
+        if ((flags & FolioTable.UNEVICTABLE) != 0) {
             return UNEVICTABLE;
         }
-        int inactive = folios.has(frame, FolioTable.SWAPBACKED) ? INACTIVE_ANON : INACTIVE_FILE;
-        return folios.has(frame, FolioTable.ACTIVE) ? inactive + ACTIVE : inactive;
+        int inactive = (flags & FolioTable.SWAPBACKED) != 0 ? INACTIVE_ANON : INACTIVE_FILE;
+        return (flags & FolioTable.ACTIVE) != 0 ? inactive + ACTIVE : inactive;
     }
 
     /// Links a folio at the head of its list (`lruvec_add_folio`).

@@ -202,13 +202,11 @@ public final class LruBatches {
     /// `lru_add`, under `lru_lock`.
     private void putBackLocked(int frame) {
         if (folios.has(frame, FolioTable.MLOCKED)) {
-            folios.clear(frame, FolioTable.ACTIVE);
-            folios.set(frame, FolioTable.UNEVICTABLE);
+            folios.change(frame, FolioTable.ACTIVE, FolioTable.UNEVICTABLE | FolioTable.LRU);
             folios.setMlockCount(frame, 0);
         } else {
-            folios.clear(frame, FolioTable.UNEVICTABLE);
+            folios.change(frame, FolioTable.UNEVICTABLE, FolioTable.LRU);
         }
-        folios.set(frame, FolioTable.LRU);
         lru.add(frame);
         put(frame);
     }
