@@ -63,7 +63,7 @@ final class SyscallProgramTest {
         assertThatThrownBy(() -> SyscallProgram.parse("bad.txt", List.of("munmap @1 2q")))
                 .hasMessage("bad.txt:1: '2q' cannot be read as length.");
         assertThatThrownBy(() -> SyscallProgram.parse("bad.txt", List.of("mumap @1 2p")))
-                .hasMessage("bad.txt:1: there is no call 'mumap'.");
+                .hasMessage("bad.txt:1: there is no call 'mumap' (did you mean 'mmap'?).");
         assertThatThrownBy(() -> SyscallProgram.parse("bad.txt", List.of("munmap @1")))
                 .hasMessage("bad.txt:1: munmap takes 2 arguments, not 1.");
     }
