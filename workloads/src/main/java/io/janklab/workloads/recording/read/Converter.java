@@ -4,13 +4,15 @@ import io.janklab.workloads.input.BadInput;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
-/// A recorder's own file as text, by that recorder's own tool if this machine has it.
+/// A recorder's own file as text, or a packed file unpacked, by the tool that made it if this machine has that.
 final class Converter implements AutoCloseable {
     private static final List<String> TRACE_CMD = List.of("trace-cmd", "report", "-t", "-i");
     private static final List<String> PERF = List.of("perf", "script", "--ns", "--header", "-F", "+addr", "-i");
@@ -29,6 +31,47 @@ final class Converter implements AutoCloseable {
         this.listener = Thread.ofVirtual().start(this::listen);
     }
 
+    /// What a tool other than gzip and zip has packed, unpacked by it.
+    ///
+    /// @return null if it is no such file
+    /// @throws BadInput if its tool is not here
+    static @Nullable Converter unpacking(byte[] first, Path file) {
+        String packer = Sniffer.packer(first);
+        if (packer == null) {
+            return null;
+        }
+        try {
+            return begin(List.of(packer, "-dc"), file);
+        } catch (IOException e) {
+            throw new BadInput(file + " is packed by " + packer + ", which cannot be run here: unpack it first (gzip and zip are read as "
+                    + "they are).");
+        }
+    }
+
+    /// What a packer without a file of its own is given, unpacked by its tool.
+    ///
+    /// @throws IOException if it is not here, or does not understand it
+    static byte[] unpacked(String packer, byte[] packed) throws IOException {
+        Process process = new ProcessBuilder(packer, "-dc").redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Thread.ofVirtual().start(() -> {
+            try (OutputStream in = process.getOutputStream()) {
+                in.write(packed);
+            } catch (IOException e) {
+                // It has ended: its exit code tells.
+            }
+        });
+        byte[] all = process.getInputStream().readAllBytes();
+        try {
+            if (process.waitFor() != 0) {
+                throw new ZipException("it does not unpack it");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BadInput("interrupted.");
+        }
+        return all;
+    }
+
     /// Of a file that is not packed, by its beginning.
     ///
     /// @return null if it is no such file
@@ -38,18 +81,22 @@ final class Converter implements AutoCloseable {
     }
 
     private static Converter start(List<String> command, Path file) {
-        List<String> whole = new ArrayList<>(command);
-        whole.add(file.toAbsolutePath().toString());
         try {
-            ProcessBuilder builder = new ProcessBuilder(whole);
-            builder.environment().put("LC_ALL", "C");
-            builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-            return new Converter(command.getFirst(), file, builder.start());
+            return begin(command, file);
         } catch (IOException e) {
             throw new BadInput(file + " is " + command.getFirst() + "'s own file, and " + command.getFirst()
                     + " cannot be run here to read it: turn it into text where it can, by " + String.join(" ", command) + " " + file
                     + " > " + file.getFileName() + ".txt.");
         }
+    }
+
+    private static Converter begin(List<String> command, Path file) throws IOException {
+        List<String> whole = new ArrayList<>(command);
+        whole.add(file.toAbsolutePath().toString());
+        ProcessBuilder builder = new ProcessBuilder(whole);
+        builder.environment().put("LC_ALL", "C");
+        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        return new Converter(command.getFirst(), file, builder.start());
     }
 
     InputStream text() {

@@ -20,11 +20,14 @@ import org.jspecify.annotations.Nullable;
 /// | `track_event`, `track_descriptor`, `process_descriptor`, `thread_descriptor` | 11, 60, 43, 44 | [TrackEvents] |
 /// | `trace_config` | 33 | warnings of what it leaves out |
 /// | `system_info` | 45 | kernel and architecture |
-/// | `compressed_packets` | 50 | packets, by zlib |
+/// | `compressed_packets`, `zstd_compressed_packets` | 50, 133 | packets, by zlib or by the tool zstd |
 /// | `frame_timeline_event` | 76 | [FrameTimelineReader] |
 ///
 /// A trace that ends in the middle of a packet is read up to there.
 final class PerfettoReader implements Source {
+    private static final String NESTED = "Compressed packets inside compressed packets are left aside.";
+    private static final String DAMAGED = "Some compressed packets are damaged: what they hold is missing.";
+
     private final Clocks clocks = new Clocks();
     private final TrackEvents trackEvents = new TrackEvents(clocks);
     private final Map<Long, Sequence> sequences = new HashMap<>();
@@ -115,10 +118,7 @@ final class PerfettoReader implements Source {
                 case 76 -> parts.frame = packet.bytes();
                 case 87 -> parts.isFirst = packet.number() != 0;
                 case 98 -> parts.machine = packet.number();
-                case 133 -> {
-                    packet.skip();
-                    output.report().warn("Packets compressed with zstd are not read: what they hold is missing.");
-                }
+                case 133 -> unzstd(packet.bytes(), output, outermost);
                 default -> packet.skip();
             }
         }
@@ -189,15 +189,34 @@ final class PerfettoReader implements Source {
         }, bundle.length, Math.max(0, beginning.first() + later));
     }
 
+    /// By zstd itself: the JDK has no such codec.
+    private void unzstd(byte[] compressed, Reorder output, boolean outermost) throws IOException {
+        if (!outermost) {
+            output.report().warn(NESTED);
+            return;
+        }
+        byte[] packets;
+        try {
+            packets = Converter.unpacked("zstd", compressed);
+        } catch (java.util.zip.ZipException e) {
+            output.report().warn(DAMAGED);
+            return;
+        } catch (IOException e) {
+            output.report().warn("Packets compressed with zstd are not read, for zstd cannot be run here: what they hold is missing.");
+            return;
+        }
+        readPackets(new Message(packets), output, false);
+    }
+
     private void inflate(byte[] compressed, Reorder output, boolean outermost) throws IOException {
         if (!outermost) {
-            output.report().warn("Compressed packets inside compressed packets are left aside.");
+            output.report().warn(NESTED);
             return;
         }
         try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(compressed))) {
             readPackets(Message.of(in), output, false);
         } catch (java.util.zip.ZipException | java.io.EOFException e) {
-            output.report().warn("Some compressed packets are damaged: what they hold is missing.");
+            output.report().warn(DAMAGED);
         }
     }
 

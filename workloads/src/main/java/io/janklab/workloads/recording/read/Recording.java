@@ -97,6 +97,17 @@ public final class Recording {
             return zipped(new ZipInputStream(all), depth);
         }
         if (depth == 0) {
+            try (Converter unpacking = Converter.unpacking(first, file)) {
+                if (unpacking != null) {
+                    ReadReport report = unpacked(unpacking.text(), 1);
+                    unpacking.check();
+                    if (report == null) {
+                        throw new BadInput(file + " is packed by " + Sniffer.packer(first) + ", and what is in it is no recording of a "
+                                + "known format.");
+                    }
+                    return report;
+                }
+            }
             try (Converter converter = Converter.of(first, file)) {
                 if (converter != null) {
                     ReadReport report = plain(Sniffer.isPerfData(first) ? RecordingFormat.PERF_SCRIPT : RecordingFormat.FTRACE,

@@ -2,6 +2,7 @@ package io.janklab.workloads.recording.read;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class Sniffer {
     private static final Map<String, String> PACKERS = Map.of(
             "\u00fd7zXZ", "xz", "(\u00b5/\u00fd", "zstd", "BZh", "bzip2", "7z\u00bc\u00af", "7-Zip", "\u0004\"M\u0018",
             "lz4", "Rar!", "rar");
+    private static final Set<String> STREAMS = Set.of("zstd", "xz", "bzip2", "lz4");
     private static final int USTAR = 257;
     private static final int LOOKED = 4_096;
 
@@ -30,6 +32,16 @@ final class Sniffer {
 
     static boolean isZip(byte[] first) {
         return begins(first, "PK\u0003\u0004");
+    }
+
+    /// The tool that has packed a file; null if it is none of those that read what they pack by `-dc`.
+    static @Nullable String packer(byte[] first) {
+        for (Map.Entry<String, String> packer : PACKERS.entrySet()) {
+            if (STREAMS.contains(packer.getValue()) && begins(first, packer.getKey())) {
+                return packer.getValue();
+            }
+        }
+        return null;
     }
 
     /// trace-cmd's `trace.dat`.

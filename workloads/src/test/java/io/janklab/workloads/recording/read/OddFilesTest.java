@@ -18,12 +18,14 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Files as outsiders bring them: packed, from Windows, of other tools.
 @Execution(ExecutionMode.CONCURRENT)
@@ -106,9 +108,9 @@ final class OddFilesTest {
     @CsvSource(delimiter = ';', value = {
         "'';is empty",
         "\u00ff\u00fe#;is UTF-16 text",
-        "\u00fd7zXZ;is packed by xz: unpack it first",
-        "(\u00b5/\u00fd..;is packed by zstd",
-        "BZh91AY;is packed by bzip2",
+        "7z\u00bc\u00af;is packed by 7-Zip: unpack it first",
+        "Rar!;is packed by rar",
+        "% time     seconds  usecs/call;is a table of counts by strace -c",
         "[{\"ph\":\"X\"}];is a trace in Chrome's JSON",
         "mmap(NULL, 4096) = 0x7f0000000000;is a log of strace without times",
         "packet { ftrace_events { cpu: 0 } };is a Perfetto trace as text",
@@ -121,6 +123,35 @@ final class OddFilesTest {
         Path file = file(content.getBytes(StandardCharsets.ISO_8859_1));
 
         assertThatThrownBy(() -> Recording.read(file, event -> {})).isInstanceOf(BadInput.class).hasMessageContaining(sentence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zstd", "xz", "bzip2"})
+    void whatOthersPackIsUnpackedByTheirTools(String tool) throws IOException, InterruptedException {
+        Path plain = Files.writeString(folder.resolve("plain"), TEXT);
+        Path packed = folder.resolve("packed");
+        try {
+            Process packer = new ProcessBuilder(tool, "-c", plain.toString()).redirectOutput(packed.toFile()).start();
+            Assumptions.assumeTrue(packer.waitFor() == 0);
+        } catch (IOException e) {
+            Assumptions.abort(tool + " is not here.");
+        }
+        List<RecordedEvent> events = new ArrayList<>();
+        Recording.read(packed, events::add);
+
+        assertThat(events).hasSameSizeAs(read(utf8(TEXT)));
+        Path half = file(Arrays.copyOf(Files.readAllBytes(packed), (int) Files.size(packed) / 2));
+        assertThatThrownBy(() -> Recording.read(half, event -> {})).isInstanceOf(BadInput.class)
+                .hasMessageContaining(tool + " cannot read " + half);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {"\u00fd7zXZ;xz", "(\u00b5/\u00fd..;zstd", "BZh91AY;bzip2"})
+    void damagedOrWithoutTheirToolTheyAreNamed(String content, String tool) throws IOException {
+        Path file = file(content.getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> Recording.read(file, event -> {})).isInstanceOf(BadInput.class)
+                .hasMessageMatching("(?s).*(is packed by " + tool + ", which cannot be run here|" + tool + " cannot read ).*");
     }
 
     @Test
