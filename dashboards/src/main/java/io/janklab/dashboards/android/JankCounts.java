@@ -9,10 +9,29 @@ import java.util.Locale;
 public final class JankCounts {
     private JankCounts() {}
 
+    /// The three counts alone, for a line about several kernels.
+    ///
+    /// @param runs what hwui counts in each of the kernel's runs
+    public static String counts(KernelResult kernel, List<ProfileData> runs) {
+        ProfileData hwui = sum(runs);
+        return String.format(Locale.ROOT, "%s %,d / %,d / %,d", kernel.name(), kernel.frames().janky(), hwui.jankFrames(),
+                hwui.jankFramesLegacy());
+    }
+
+    /// What a line of [#counts] is about.
+    public static String heading() {
+        return "Janky frames as late ones (here, in result.json and Perfetto) / as gfxinfo counts / by its legacy rule: ";
+    }
+
+    private static ProfileData sum(List<ProfileData> runs) {
+        ProfileData all = new ProfileData();
+        runs.forEach(all::add);
+        return all;
+    }
+
     /// @param runs what hwui counts in each of the kernel's runs
     public static String sentence(KernelResult kernel, List<ProfileData> runs) {
-        ProfileData hwui = new ProfileData();
-        runs.forEach(hwui::add);
+        ProfileData hwui = sum(runs);
         FrameTimes frames = kernel.frames();
         return String.format(Locale.ROOT, "Of %,d frames on %s %,d were late: on the display after their deadline. That is the count of "
                 + "janky frames here, in result.json and, as \"App Deadline Missed\", in a Perfetto trace. gfxinfo counts %,d as janky, "

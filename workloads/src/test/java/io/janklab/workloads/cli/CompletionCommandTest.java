@@ -41,5 +41,27 @@ final class CompletionCommandTest {
     @Test
     void showOffersWhatItShows() throws IOException {
         assertThat(offered("show", "ke")).containsExactly("kernel");
+        assertThat(offered("show", "kernel", "android16")).containsExactly("android16-6.12");
+        assertThat(offered("show", "device", "pixel-")).contains("pixel-6").doesNotContain("scroll");
+        assertThat(offered("show", "scenario", "gc-")).containsExactly("gc-storm", "gc-long");
+        assertThat(offered("show", "litmus", "")).isNotEmpty().doesNotContain("kernel");
+    }
+
+    @Test
+    void theSecondValueOfAListIsOfferedToo() throws IOException {
+        assertThat(offered("compare", "--kernels", "6.1,6.1")).contains("6.1,6.12", "6.1,6.17").allMatch(each -> each.startsWith("6.1,"));
+        assertThat(offered("sweep", "--scenarios", "scroll,gc-")).containsExactly("scroll,gc-storm", "scroll,gc-long");
+    }
+
+    /// Bash makes words of `=` and of what stands on its two sides.
+    @Test
+    void keysAndValuesOfASideAreOffered() throws IOException {
+        assertThat(offered("compare", "--a", "ker")).containsExactly("kernel=");
+        assertThat(offered("compare", "--a", "kernel", "=", "android14")).containsExactly("android14-6.1");
+        assertThat(offered("compare", "--b", "kernel", "=", "")).contains("6.1", "6.17");
+        assertThat(offered("compare", "--b", "kernel", "=", "6.12,fault.vma-l")).containsExactly("6.12,fault.vma-lock=");
+        assertThat(offered("compare", "--b", "kernel", "=", "6.12,fault.vma-lock", "=", "a")).containsExactly("anon", "all");
+        assertThat(offered("run", "--set", "fault.vma-lock", "=", "o")).containsExactly("off");
+        assertThat(offered("compare", "--a", "nativeHeap.decay")).contains("nativeHeap.decayMs=");
     }
 }

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The files of a run or a comparison. Files about a single kernel are written for each, with the kernel in the name if there are several.
 public final class RunFiles implements OutputFolder.Maker {
@@ -52,6 +53,7 @@ public final class RunFiles implements OutputFolder.Maker {
 
     private final Map<String, Writer> writers = new LinkedHashMap<>();
     private final List<String> jankCounts = new ArrayList<>();
+    private final List<String> shortCounts = new ArrayList<>();
     private final Map<String, String> traces = new LinkedHashMap<>();
     private final Exports exports;
     /// Its process, or the recording.
@@ -88,6 +90,7 @@ public final class RunFiles implements OutputFolder.Maker {
         RunResult shown = runs.get(seedOfTheLatestFrame());
         List<ProfileData> gfxInfo = runs.stream().map(RunResult::gfxInfo).toList();
         jankCounts.add(JankCounts.sentence(kernel, gfxInfo));
+        shortCounts.add(JankCounts.counts(kernel, gfxInfo));
         writers.put(name("gfxinfo", kernel, ".txt"), file -> GfxInfo.write(kernel, gfxInfo, app, file));
         if (exports.offCpu()) {
             SecondLook look = new SecondLook(shown);
@@ -123,6 +126,12 @@ public final class RunFiles implements OutputFolder.Maker {
     /// The file name of that kernel's trace.
     public static String traceOf(String kernel, int kernels) {
         return name("trace", kernel, ".perfetto-trace", kernels);
+    }
+
+    /// Why the counts of janky frames differ from file to file, in a line for the terminal; null if no frame was drawn.
+    @Nullable String jankCounts() {
+        boolean areFrames = experiment.kernels().stream().anyMatch(kernel -> kernel.frames().count() > 0);
+        return areFrames ? JankCounts.heading() + String.join("; ", shortCounts) + ". " + REPORT + " tells why they differ." : null;
     }
 
     /// In the order in which they are written.

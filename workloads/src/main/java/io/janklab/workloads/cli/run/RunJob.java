@@ -38,6 +38,9 @@ public record RunJob(Output output, RunPlan plan) implements Job {
         folder.orElseThrow().write(files);
         output.print(() -> text(plan, experiment, output.ink()) + heaps(plan, results), () -> json(experiment));
         output.remarkWritten(files.names());
+        if (files.jankCounts() != null) {
+            output.remark(files.jankCounts());
+        }
         Exports exports = plan.exports();
         if (exports.otlp() != null) {
             results.forEach(result -> new SecondLook(result).push(exports.otlp(), exports.epoch()));

@@ -252,7 +252,8 @@ final class OddPerfettoTest extends ReadEvents {
                 message().with(133, "?"));
 
         assertThat(slices()).containsExactly(1_100L);
-        assertThat(report.warnings()).anyMatch(warning -> warning.matches(".*zstd cannot be run here.*|Some compressed packets are damaged.*"));
+        assertThat(report.warnings())
+                .anyMatch(warning -> warning.matches(".*zstd cannot be run here.*|Some compressed packets are damaged.*"));
     }
 
     @Test
