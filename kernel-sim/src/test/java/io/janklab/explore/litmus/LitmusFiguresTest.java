@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /// The figures of LITMUS.md and SEEDS.md are those that the explorer counts. `-Djanklab.refresh=true` writes them instead, with
 /// `-Djanklab.most=25000` those of longer searches too.
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("schedules")
 class LitmusFiguresTest {
     private static final boolean REFRESH = Boolean.getBoolean("janklab.refresh");
     /// Longer searches are not repeated here.

@@ -13,6 +13,7 @@ import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A production kernel of any version is never accused; `-Djanklab.schedules=100000` looks longer.
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("schedules")
 class LitmusTest {
     private static final long SCHEDULES = Long.getLong("janklab.schedules", 20);
 

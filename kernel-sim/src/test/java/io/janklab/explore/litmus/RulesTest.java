@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Execution;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /// A kernel without one of its safety rules must be caught; `-Djanklab.refresh=true` updates the number of schedules that this is known to
 /// take, `-Djanklab.searched=2000` searches further.
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("schedules")
 class RulesTest {
     private static final long MOST_SCHEDULES = 100_000;
     /// Nearly every search that catches its rule does so sooner.
