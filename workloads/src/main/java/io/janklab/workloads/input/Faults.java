@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /// All that is wrong with the settings of a file, whichever reader found it: one complaint about each key.
-final class Faults {
+public final class Faults {
     private final List<Complaint> complaints = new ArrayList<>();
     private final Set<String> keys = new LinkedHashSet<>();
 
@@ -18,7 +18,7 @@ final class Faults {
         }
     }
 
-    Faults() {}
+    public Faults() {}
 
     /// A copy that may grow by itself.
     Faults(Faults other) {
@@ -26,7 +26,8 @@ final class Faults {
         keys.addAll(other.keys);
     }
 
-    void add(String key, int line, BadInput fault) {
+    /// @param line of the file; 0 of what is not in it
+    public void add(String key, int line, BadInput fault) {
         if (keys.add(key)) {
             complaints.add(new Complaint(line, fault));
         }
@@ -37,7 +38,7 @@ final class Faults {
         keys.addAll(others.keys);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return complaints.isEmpty();
     }
 
@@ -47,7 +48,7 @@ final class Faults {
     }
 
     /// All of them, in the order of the file's lines.
-    BadInput together() {
+    public BadInput together() {
         return BadInput.all(complaints.stream().sorted(Comparator.comparingInt(Complaint::place)).map(Complaint::fault).toList());
     }
 }

@@ -2,17 +2,14 @@ package io.janklab.workloads.recording;
 
 import io.janklab.program.Nearest;
 import io.janklab.workloads.input.BadInput;
-import io.janklab.workloads.input.Complaints;
+import io.janklab.workloads.input.Faults;
 import io.janklab.workloads.input.OneLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -31,10 +28,7 @@ final class SheetReader extends DeserializationProblemHandler {
             Arrays.stream(WorkloadSheet.class.getRecordComponents()).map(component -> component.getName()).toList();
 
     private final Path file;
-    private final List<Complaint> found = new ArrayList<>();
-
-    /// @param line after all others if it is about what is missing
-    private record Complaint(int line, BadInput bad) {}
+    private final Faults faults = new Faults();
 
     private SheetReader(Path file) {
         this.file = file;
@@ -43,29 +37,29 @@ final class SheetReader extends DeserializationProblemHandler {
     /// @throws BadInput if it is not such a file, with all that is wrong
     static WorkloadSheet read(Path file) {
         SheetReader reader = new SheetReader(file);
-        Complaints complaints = new Complaints();
-        Optional<WorkloadSheet> sheet = complaints.about(reader::sheet);
-        reader.found.stream().sorted(Comparator.comparingInt(Complaint::line)).forEach(each -> complaints.check(() -> {
-            throw each.bad;
-        }));
-        complaints.end();
-        return sheet.orElseThrow();
+        WorkloadSheet sheet = reader.sheet();
+        if (sheet == null || !reader.faults.isEmpty()) {
+            throw reader.faults.together();
+        }
+        return sheet;
     }
 
-    private WorkloadSheet sheet() {
+    /// Null where it cannot be read to its end.
+    private @Nullable WorkloadSheet sheet() {
         try {
             WorkloadSheet sheet = YAML.rebuild().addHandler(this).build().readValue(file, WorkloadSheet.class);
             missing(YAML.readTree(file), KEYS, "");
             return sheet;
         } catch (JacksonException e) {
-            throw at(e.getLocation() == null ? 1 : e.getLocation().getLineNr(), OneLine.of(e.getOriginalMessage().split("[;\\n]| \\(")[0]));
+            complain(e.getLocation() == null ? 1 : e.getLocation().getLineNr(), OneLine.of(e.getOriginalMessage().split("[;\\n]| \\(")[0]));
+            return null;
         }
     }
 
     /// Complains of the keys that are not there, those of its lists' members too.
     private void missing(JsonNode node, List<String> keys, String below) {
-        keys.stream().filter(key -> !node.has(key)).map(key -> new BadInput(file + ": the key " + below + key + " is missing."))
-                .forEach(bad -> found.add(new Complaint(Integer.MAX_VALUE, bad)));
+        keys.stream().filter(key -> !node.has(key)).map(key -> below + key)
+                .forEach(key -> faults.add(key, 0, new BadInput(file + ": the key " + key + " is missing.")));
         members(node, "processes", WorkloadSheet.OneProcess.class);
         members(node, "threads", WorkloadSheet.OneThread.class);
     }
@@ -116,10 +110,6 @@ final class SheetReader extends DeserializationProblemHandler {
     }
 
     private void complain(int line, String sentence) {
-        found.add(new Complaint(line, at(line, sentence)));
-    }
-
-    private BadInput at(int line, String sentence) {
-        return BadInput.at(file.toString(), Math.max(1, line), sentence + ".");
+        faults.add(line + sentence, line, BadInput.at(file.toString(), Math.max(1, line), sentence + "."));
     }
 }

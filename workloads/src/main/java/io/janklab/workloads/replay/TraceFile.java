@@ -2,6 +2,7 @@ package io.janklab.workloads.replay;
 
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.OneLine;
+import io.janklab.workloads.input.Packed;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// The text of a trace: a plain file, or the one member of a zip, as AOSP ships them.
 final class TraceFile implements AutoCloseable {
     private static final int HEAD_BYTES = 4096;
-    private static final String GZIP_MAGIC = "\u001f\u008b";
-    private static final int ZIP_MAGIC = 0x504B0304;
 
     private final String name;
     private final InputStream text;
@@ -53,11 +52,9 @@ final class TraceFile implements AutoCloseable {
 
     /// For traces of other kinds, also gzipped, the message names the kind, and the command that takes them.
     private static void rejectOtherKinds(String path, InputStream in) throws IOException {
-        String head = new String(in.readNBytes(HEAD_BYTES), StandardCharsets.ISO_8859_1);
-        boolean isGzip = head.startsWith(GZIP_MAGIC);
-        if (isGzip) {
-            head = unzipped(head.getBytes(StandardCharsets.ISO_8859_1));
-        }
+        byte[] first = in.readNBytes(HEAD_BYTES);
+        boolean isGzip = Packed.isGzip(first);
+        String head = isGzip ? unzipped(first) : new String(first, StandardCharsets.ISO_8859_1);
         String kind = isGzip ? "a gzip" : null;
         if (head.startsWith("\n") && !head.matches("(?s)\\s*\\d+:.*") || path.endsWith(".perfetto-trace") || path.endsWith(".pftrace")) {
             kind = "a Perfetto trace";
@@ -87,11 +84,7 @@ final class TraceFile implements AutoCloseable {
 
     private static boolean isZip(Path path) throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
-            int magic = 0;
-            for (byte b : in.readNBytes(Integer.BYTES)) {
-                magic = magic << Byte.SIZE | (b & 0xFF);
-            }
-            return magic == ZIP_MAGIC;
+            return Packed.isZip(in.readNBytes(Integer.BYTES));
         }
     }
 

@@ -22,7 +22,6 @@ import io.janklab.workloads.program.Program;
 import io.janklab.workloads.program.PteBloat;
 import io.janklab.workloads.program.Standstill;
 import io.janklab.workloads.program.UffdMove;
-import io.janklab.workloads.recording.replay.RecordingProgram;
 import io.janklab.workloads.replay.GeneratedTrace;
 import io.janklab.workloads.replay.HeapTrace;
 import io.janklab.workloads.scale.LoopProgram;
@@ -152,7 +151,7 @@ public final class Run {
 
     private Program program(Kernel kernel) {
         if (spec.recording() != null) {
-            return new RecordingProgram(kernel, spec.recording());
+            return spec.recording().on(kernel);
         }
         Scenario scenario = spec.scenario();
         Device device = spec.device();

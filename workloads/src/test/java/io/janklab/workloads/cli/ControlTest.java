@@ -5,39 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.scenario.Scenario;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A comparison beside its control: what `janklab compare` shows by itself.
-final class ControlTest {
+final class ControlTest extends InScratchFolder {
     private static final int SCREEN = 40;
-
-    @TempDir
-    Path folder;
-
-    private Path out;
-    private final StringWriter stdout = new StringWriter();
-    private final StringWriter stderr = new StringWriter();
-
-    @BeforeEach
-    void chooseFolder() {
-        out = folder.resolve("out");
-    }
 
     private int compare(String... more) {
         List<String> words = new ArrayList<>(List.of("compare", "--seeds", "2", "--duration", "200ms", "--out", out.toString()));
         words.addAll(List.of(more));
         stdout.getBuffer().setLength(0);
-        return CommandLineRun.execute(stdout, stderr, words.toArray(String[]::new));
+        return execute(words.toArray(String[]::new));
     }
 
     @Test

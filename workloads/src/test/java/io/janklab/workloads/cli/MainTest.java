@@ -16,35 +16,20 @@ import io.janklab.workloads.scenario.KeyChoice;
 import io.janklab.workloads.scenario.Scenario;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-final class MainTest {
-    @TempDir
-    Path folder;
-
-    private Path out;
-    private final StringWriter stdout = new StringWriter();
-    private final StringWriter stderr = new StringWriter();
-
-    @BeforeEach
-    void chooseFolder() {
-        out = folder.resolve("out");
-    }
-
+final class MainTest extends InScratchFolder {
     private int janklab(String... args) {
-        return CommandLineRun.execute(stdout, stderr, args);
+        return execute(args);
     }
 
     private String[] shortRun(String command, String... more) {

@@ -6,14 +6,10 @@ import io.janklab.workloads.cli.common.CommonOptions;
 import io.janklab.workloads.cli.common.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
@@ -21,24 +17,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Options of the same name mean the same in every command.
-final class OptionsAlikeTest {
-    @TempDir
-    Path folder;
-
-    private Path out;
-    private final StringWriter stdout = new StringWriter();
-    private final StringWriter stderr = new StringWriter();
-
-    @BeforeEach
-    void chooseFolder() {
-        out = folder.resolve("out");
-    }
-
+final class OptionsAlikeTest extends InScratchFolder {
     private int janklab(String command, String... options) throws IOException {
         List<String> all = EveryCommand.arguments(command, folder);
         all.addAll(List.of("--out", out.toString()));
         all.addAll(List.of(options));
-        return CommandLineRun.execute(stdout, stderr, all.toArray(String[]::new));
+        return execute(all.toArray(String[]::new));
     }
 
     @ParameterizedTest

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.workloads.cli.common.ExitCode;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -12,25 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-final class SweepCommandTest {
+final class SweepCommandTest extends InScratchFolder {
     private static final List<String> SWEEP = List.of(
             "sweep", "--vary", "cost.tlbi=0.5..4", "--vary", "heap.decayMs=0,1000", "--seeds", "2", "--kernels", "6.1,6.17",
                     "--duration", "100ms");
     private static final int RUNS = 5 * 2 * 2 * 2;
 
-    @TempDir
-    Path folder;
-
-    private final StringWriter stdout = new StringWriter();
-    private final StringWriter stderr = new StringWriter();
-
     private int janklab(List<String> args, String... more) {
         List<String> all = new ArrayList<>(args);
         all.addAll(List.of(more));
-        return CommandLineRun.execute(stdout, stderr, all.toArray(String[]::new));
+        return execute(all.toArray(String[]::new));
     }
 
     @Test

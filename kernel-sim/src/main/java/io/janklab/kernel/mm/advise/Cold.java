@@ -114,10 +114,9 @@ final class Cold {
     private void tables(Task task, MmuGather gather, Vma vma, long start, long end, boolean pageout) {
         PteTable table = mm.pageTable().first(start, end);
         while (table != null && !task.isKilled()) {
-            long to = Math.min(end, table.end());
-            table(task, gather, vma, Math.max(start, table.base()), to, pageout);
+            table(task, gather, vma, Math.max(start, table.base()), Math.min(end, table.end()), pageout);
             task.condResched();
-            table = to < end ? mm.pageTable().first(to, end) : null;
+            table = mm.pageTable().next(table, end);
         }
     }
 

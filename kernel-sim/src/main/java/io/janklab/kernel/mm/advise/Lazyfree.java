@@ -84,7 +84,7 @@ final class Lazyfree {
                 emptyTables.note(mm, table.base());
             }
             task.condResched();
-            table = to < end ? mm.pageTable().first(to, end) : null;
+            table = mm.pageTable().next(table, end);
         }
     }
 

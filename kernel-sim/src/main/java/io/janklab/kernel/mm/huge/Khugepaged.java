@@ -126,7 +126,7 @@ public final class Khugepaged implements HugeDaemon {
             if (vma != null && vma.file() == null && policy.allows(vma, table.base())) {
                 return table.base();
             }
-            table = mm.pageTable().first(table.end(), Addresses.TASK_SIZE);
+            table = mm.pageTable().next(table, Addresses.TASK_SIZE);
         }
         return -1;
     }

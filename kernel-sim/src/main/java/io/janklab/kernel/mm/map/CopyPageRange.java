@@ -50,11 +50,10 @@ final class CopyPageRange {
         }
         PteTable from = parent.pageTable().first(vma.start(), vma.end());
         while (from != null) {
-            long end = Math.min(vma.end(), from.end());
-            if (from.used() != 0 && !table(task, from, Math.max(vma.start(), from.base()), end)) {
+            if (from.used() != 0 && !table(task, from, Math.max(vma.start(), from.base()), Math.min(vma.end(), from.end()))) {
                 return false;
             }
-            from = end < vma.end() ? parent.pageTable().first(end, vma.end()) : null;
+            from = parent.pageTable().next(from, vma.end());
         }
         return true;
     }

@@ -180,7 +180,7 @@ public final class Zap {
         if (table.used() != 0 || !mm.pmdLock().trylock(task)) {
             return false;
         }
-        free(task, gather, table);
+        gather.unlinkTable(task, table);
         mm.pmdLock().unlock(task);
         return true;
     }
@@ -192,16 +192,10 @@ public final class Zap {
         if (table != null) {
             task.charge(costs, Cost.ZAP_SKIP, PteTable.ENTRIES);
             if (table.used() == 0 || !rechecksEmpty) {
-                free(task, gather, table);
+                gather.unlinkTable(task, table);
             }
             table.lock().unlock(task);
         }
         mm.pmdLock().unlock(task);
-    }
-
-    private void free(Task task, MmuGather gather, PteTable table) {
-        mm.pageTable().remove(table);
-        gather.addTable(table);
-        mm.tracePageTables(task);
     }
 }

@@ -68,9 +68,7 @@ public final class EmptyTableScan {
         PteTable table = mm.ptes().lock(task, candidate.base);
         boolean empty = table != null && table.used() == 0;
         if (table != null && empty) {
-            mm.pageTable().remove(table);
-            gather.addTable(table);
-            mm.tracePageTables(task);
+            gather.unlinkTable(task, table);
         }
         if (table != null) {
             table.lock().unlock(task);

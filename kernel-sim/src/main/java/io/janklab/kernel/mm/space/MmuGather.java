@@ -6,6 +6,7 @@ import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.TablePage;
+import io.janklab.kernel.mm.table.PteTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -83,6 +84,14 @@ public final class MmuGather {
     /// Whether it must be flushed before another page is added.
     public boolean isFull() {
         return pageCount == MAX_PAGES;
+    }
+
+    /// Unlinks an empty table, whose locks and the PMD's are held, and takes it over (`free_pte`).
+    public void unlinkTable(Task task, PteTable table) {
+        Mm space = Objects.requireNonNull(mm);
+        space.pageTable().remove(table);
+        addTable(table);
+        space.tracePageTables(task);
     }
 
     /// Takes over a page table that has been unlinked (`tlb_remove_table`).

@@ -240,6 +240,11 @@ public final class PageTable {
         return first(root, PGD, start, end);
     }
 
+    /// The next one after `table`, or null.
+    public @Nullable PteTable next(PteTable table, long end) {
+        return table.end() < end ? first(table.end(), end) : null;
+    }
+
     private static @Nullable PteTable first(Directory directory, int level, long start, long end) {
         long span = span(level);
         for (int i = index(Math.max(start, directory.base), level); i < ENTRIES; i++) {

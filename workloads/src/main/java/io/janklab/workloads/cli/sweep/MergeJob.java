@@ -30,10 +30,11 @@ record MergeJob(Output output, MergePlan plan) implements Job {
         output.nothingToVerify();
         output.remark(merge.journals().size() + (merge.journals().size() == 1 ? " journal" : " journals") + " united; "
                 + merge.twice() + " runs were made twice.");
-        try (Journal journal = Journal.resume(output.requiredFolder().resolve(Journal.NAME))) {
+        Path united = output.requiredFolder().resolve(Journal.NAME);
+        try (Journal journal = Journal.resume(united)) {
             SweepTable table = new Sweep(sweep, journal, Shard.ALL).table();
             SweepReport report = new SweepReport(output, table, plan.storesRuns());
-            report.write(folder, null);
+            report.write(folder.beside(united), null);
             int code = report.exitCode();
             return merge.findings().isEmpty() ? code : tell(merge.findings());
         }

@@ -1,6 +1,7 @@
 package io.janklab.workloads.recording.read;
 
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.Packed;
 import io.janklab.workloads.recording.event.RecordedEvent;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -86,14 +87,14 @@ public final class Recording {
     ///
     /// @param first what it begins with
     private @Nullable ReadReport unpacked(InputStream all, byte[] first, int depth) throws IOException {
-        if (depth < DEEPEST && Sniffer.isGzip(first)) {
+        if (depth < DEEPEST && Packed.isGzip(first)) {
             ReadReport report = unpacked(new GZIPInputStream(all, BUFFER), depth + 1);
             if (report == null && depth == 0) {
                 throw new BadInput(file + " is packed by gzip, and what is in it is no recording of a known format.");
             }
             return report;
         }
-        if (depth < DEEPEST && Sniffer.isZip(first)) {
+        if (depth < DEEPEST && Packed.isZip(first)) {
             return zipped(new ZipInputStream(all), depth);
         }
         if (depth == 0) {

@@ -1,5 +1,6 @@
 package io.janklab.workloads.recording.read;
 
+import io.janklab.workloads.input.Packed;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
@@ -26,18 +27,10 @@ final class Sniffer {
 
     private Sniffer() {}
 
-    static boolean isGzip(byte[] first) {
-        return begins(first, "\u001f\u008b");
-    }
-
-    static boolean isZip(byte[] first) {
-        return begins(first, "PK\u0003\u0004");
-    }
-
     /// The tool that has packed a file; null if it is none of those that read what they pack by `-dc`.
     static @Nullable String packer(byte[] first) {
         for (Map.Entry<String, String> packer : PACKERS.entrySet()) {
-            if (STREAMS.contains(packer.getValue()) && begins(first, packer.getKey())) {
+            if (STREAMS.contains(packer.getValue()) && Packed.begins(first, packer.getKey())) {
                 return packer.getValue();
             }
         }
@@ -46,16 +39,12 @@ final class Sniffer {
 
     /// trace-cmd's `trace.dat`.
     static boolean isTraceDat(byte[] first) {
-        return begins(first, "\u0017\bDtracing");
+        return Packed.begins(first, "\u0017\bDtracing");
     }
 
     /// perf's `perf.data`.
     static boolean isPerfData(byte[] first) {
-        return begins(first, "PERFILE2");
-    }
-
-    private static boolean begins(byte[] first, String magic) {
-        return text(first, magic.length()).equals(magic);
+        return Packed.begins(first, "PERFILE2");
     }
 
     private static String text(byte[] first, int most) {
@@ -68,7 +57,7 @@ final class Sniffer {
             return RecordingFormat.PERFETTO;
         }
         String text = text(first, first.length);
-        String body = begins(first, Lines.BYTE_ORDER_MARK) ? text.substring(Lines.BYTE_ORDER_MARK.length()) : text;
+        String body = Packed.begins(first, Lines.BYTE_ORDER_MARK) ? text.substring(Lines.BYTE_ORDER_MARK.length()) : text;
         if (body.stripLeading().regionMatches(true, 0, "<!DOCTYPE html", 0, 14)) {
             return RecordingFormat.SYSTRACE;
         }
@@ -121,11 +110,11 @@ final class Sniffer {
         if (first.length == 0) {
             return " is empty.";
         }
-        if (begins(first, "\u00ff\u00fe") || begins(first, "\u00fe\u00ff")) {
+        if (Packed.begins(first, "\u00ff\u00fe") || Packed.begins(first, "\u00fe\u00ff")) {
             return " is UTF-16 text, as PowerShell's > writes it: turn it into UTF-8 (iconv -f UTF-16 -t UTF-8).";
         }
         for (Map.Entry<String, String> packer : PACKERS.entrySet()) {
-            if (begins(first, packer.getKey())) {
+            if (Packed.begins(first, packer.getKey())) {
                 return " is packed by " + packer.getValue() + ": unpack it first (gzip and zip are read as they are).";
             }
         }

@@ -56,17 +56,18 @@ public final class RecordingProgram implements Program {
     private boolean isSetUp;
     private boolean isTraced;
 
-    public RecordingProgram(Kernel kernel, Replay replay) {
+    /// @param targets the processes that are replayed in full
+    RecordingProgram(Kernel kernel, Workload workload, List<RecordedProcess> targets, HeldUp delays) {
         this.kernel = kernel;
-        this.workload = replay.workload();
-        this.targets = replay.targets();
+        this.workload = workload;
+        this.targets = targets;
         this.threads = new ThreadReplay[workload.threads.size()];
         for (RecordedProcess target : targets) {
             Process process = kernel.createProcess(target.name);
             processes.put(target.tgid, process);
             images.put(target.tgid, new Image(process.addressSpace()));
         }
-        this.state = new ReplayState(kernel, workload, thread -> !isTarget(thread), replay.delays());
+        this.state = new ReplayState(kernel, workload, thread -> !isTarget(thread), delays);
     }
 
     @Override

@@ -34,8 +34,13 @@ public record Replay(Workload workload, List<RecordedProcess> targets, Hardware 
         return program.figures();
     }
 
+    /// The program that runs it on that kernel.
+    public RecordingProgram on(Kernel kernel) {
+        return new RecordingProgram(kernel, workload, targets, delays);
+    }
+
     private RecordingProgram program(KernelProfile profile, long seed) {
-        return new RecordingProgram(new Kernel(new Simulation(seed), hardware, profile, costs), this);
+        return on(new Kernel(new Simulation(seed), hardware, profile, costs));
     }
 
     /// The undisturbed calls, as recorded and as replayed.
