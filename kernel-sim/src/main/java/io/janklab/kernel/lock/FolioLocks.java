@@ -111,17 +111,8 @@ public final class FolioLocks {
         return won;
     }
 
-    /// `folio_wait_locked`: sleeps in D state until the folio has been unlocked, without taking the lock.
-    public void waitUntilUnlocked(Task task, int frame) {
-        waitUntilUnlocked(task, frame, false);
-    }
-
-    /// `folio_wait_locked_killable`: as [#waitUntilUnlocked], but gives up on SIGKILL.
+    /// `folio_wait_locked_killable`: sleeps in D state until the folio has been unlocked, without taking the lock; gives up on SIGKILL.
     public void waitUntilUnlockedKillable(Task task, int frame) {
-        waitUntilUnlocked(task, frame, true);
-    }
-
-    private void waitUntilUnlocked(Task task, int frame, boolean killable) {
         step(task, frame);
         if (!bits.isLocked(frame)) {
             return;
@@ -130,7 +121,7 @@ public final class FolioLocks {
         Lockdep.mightSleep(task, lock);
         lock.waiting++;
         locking.tracepoints().lockWait(task.now(), lock, task, LockMode.READ);
-        sleep(task, lock, new Waiter(task, false), killable);
+        sleep(task, lock, new Waiter(task, false), true);
         locking.tracepoints().lockAborted(task.now(), lock, task, LockMode.READ);
         lock.waiting--;
         retireIfIdle(lock);

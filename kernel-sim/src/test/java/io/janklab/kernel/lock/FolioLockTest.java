@@ -142,7 +142,7 @@ class FolioLockTest {
         machine.spawn("holder", task -> holdFor(task, 100));
         machine.spawn("fault", task -> {
             task.sleepUntil(10);
-            locks.waitUntilUnlocked(task, FOLIO);
+            locks.waitUntilUnlockedKillable(task, FOLIO);
             machine.log(task, "goes on");
         });
         machine.spawn("next", task -> {
