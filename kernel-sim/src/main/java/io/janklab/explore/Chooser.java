@@ -11,6 +11,11 @@ interface Chooser {
     /// @return one of those enabled, or [#REDUNDANT]
     int choose(RunSoFar run, long enabled, int current);
 
+    /// Whether it has recorded what a run of so many steps did to its end.
+    default boolean hasRecorded(int steps) {
+        return false;
+    }
+
     /// Continues with the actor that ran last; else the lowest-numbered task; else whatever is left.
     Chooser ONWARD = Chooser::onward;
 

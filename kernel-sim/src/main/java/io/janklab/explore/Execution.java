@@ -153,8 +153,8 @@ final class Execution extends Interleaving implements RunSoFar {
         if (conflicts != null) {
             conflicts.endStep();
         }
-        // A search abandons long runs by itself.
-        boolean asChosen = steps < FAIR_FROM * mostSteps || conflicts != null;
+        // A search abandons long runs by itself; what was fair once is repeated as it was.
+        boolean asChosen = steps < FAIR_FROM * mostSteps || conflicts != null || chooser.hasRecorded(mostSteps);
         int next = (asChosen ? chooser : fair).choose(this, enabled, current);
         choices++;
         return next;

@@ -7,11 +7,18 @@ import org.jspecify.annotations.Nullable;
 /// Follows a schedule; the turn of an actor that cannot run is skipped, and after the last turn the run continues by itself.
 final class ReplayChooser implements Chooser {
     private final Iterator<Schedule.Turn> turns;
+    private final int steps;
     private Schedule.@Nullable Turn turn;
     private int left;
 
     ReplayChooser(Schedule schedule) {
         turns = schedule.turns().iterator();
+        steps = schedule.steps();
+    }
+
+    @Override
+    public boolean hasRecorded(int all) {
+        return steps == all;
     }
 
     @Override

@@ -166,4 +166,16 @@ class StarvationTest {
         assertThat(explore(LitmusParser.parse(text.lines().toList()).litmus(), "random").rule())
                 .isEqualTo("starvation: `load @0` waits, and nobody else runs to end that");
     }
+
+    /// What the other half of a long run did was fair, and not what its chooser would have done.
+    @Test
+    void aRunThatWasGivenUpIsRepeatedStepByStep() {
+        Litmus litmus = Litmus.of("nobody", "Each waits for the other to begin.", NobodyBegins::new);
+        ExploreSpec spec = new ExploreSpec(litmus, KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64), Architecture.ARM64);
+        Execution first = new Execution(spec, new RandomChooser(7), Scouts.sharing(spec));
+        assertThat(first.run()).isNotNull();
+        Execution again = new Execution(spec, new ReplayChooser(first.schedule()));
+        assertThat(again.run()).isNotNull();
+        assertThat(again.schedule()).isEqualTo(first.schedule());
+    }
 }
