@@ -55,6 +55,7 @@ public enum Cost implements Price {
     PAGE_TABLE_FREE("pgtable.free", 250, "return one page table"),
     TLBI("tlbi.page", 15, "invalidate one page's translation (arm64: broadcast)"),
     TLBI_ALL("tlbi.all", 700, "invalidate an address space's translations"),
+    TLB_FLUSH("tlbi.flush", 0, "one flush, and what was gathered for it, on top of the translations it invalidates"),
 
     // userfaultfd
     SIGNAL("signal", 1_200, "deliver a signal to a handler, and return from it"),

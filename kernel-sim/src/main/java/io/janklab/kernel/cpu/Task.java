@@ -255,17 +255,15 @@ public final class Task implements TracedTask, SpinWatch.Spinner {
 
     /// The same for a step taken `times` times.
     public void charge(CostModel costs, Cost cost, long times) {
-        if (meter != null) {
-            meter.add(cost, times);
-        }
-        owed += times * costs.ns(cost);
+        long ns = times * costs.ns(cost);
+        owed += meter == null ? ns : meter.charge(cost, times, ns);
     }
 
-    /// Counts from now on what this task is charged for.
+    /// From now on what this task is charged for goes through that meter.
     ///
-    /// @param counter null to stop
-    public void meter(@Nullable CostMeter counter) {
-        meter = counter;
+    /// @param newMeter null for none
+    public void meter(@Nullable CostMeter newMeter) {
+        meter = newMeter;
     }
 
     /// Lets the time that this task owes pass. Others may run, and preempt it, meanwhile.

@@ -126,6 +126,7 @@ public final class Tlb {
     private void invalidate(Task task, int tgid, long pages, int stride, boolean freedTables) {
         long operations = (pages + stride - 1) / stride;
         boolean whole = pages == WHOLE_ADDRESS_SPACE || operations >= wholeFrom;
+        task.charge(costs, Cost.TLB_FLUSH);
         task.charge(costs, whole ? Cost.TLBI_ALL : Cost.TLBI, whole ? 1 : operations);
         int ipis = architecture.flushesByIpi() ? shootDown(task, tgid, freedTables) : 0;
         task.settle();

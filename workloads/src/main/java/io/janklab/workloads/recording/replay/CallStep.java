@@ -35,6 +35,7 @@ enum CallStep {
     COPY(Cost.FORK_PTE),
     /// What the end of a thread takes besides its memory.
     EXIT,
+    FLUSH(Cost.TLB_FLUSH),
     FLUSH_PAGE(Cost.TLBI),
     FLUSH_ALL(Cost.TLBI_ALL),
     /// It enters the kernel after a while in user mode.

@@ -7,7 +7,6 @@ import io.janklab.kernel.config.Spread;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
 import io.janklab.workloads.recording.workload.ObservedFigures;
-import io.janklab.workloads.recording.workload.Spreads;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +20,6 @@ import java.util.Set;
 /// [StepFactors] finds the factors, none below zero, that come nearest. Waits are not part of the fit: a replay predicts them.
 public final class CostFit {
     private static final double MEDIAN = 50;
-    private static final int LEAST_COLD = 20;
     private static final Set<Cost> FAULT = EnumSet.of(
             Cost.FAULT_ENTRY, Cost.FAULT_WALK, Cost.PAGE_ALLOC, Cost.LRU_ADD, Cost.PAGE_ZERO, Cost.PTE_SET);
     /// An interrupt of another core in a flush, as its sender waits for it.
@@ -45,10 +43,10 @@ public final class CostFit {
         factors = StepFactors.of(FitRow.of(calls, before));
     }
 
-    /// The replay at costs fitted to it, its calls held up as they were.
+    /// The replay at costs fitted to it.
     public static Replay fit(Replay replay, KernelProfile profile) {
         CostFit fit = new CostFit(replay, profile);
-        return replay.at(fit.costs()).heldUp(fit.heldUp());
+        return replay.at(fit.costs()).withOwnTimes(fit.ownTimes());
     }
 
     /// The costs that the recording determines.
@@ -77,14 +75,14 @@ public final class CostFit {
             return costs;
         }
         for (CallStep step : CallStep.values()) {
-            if (step != CallStep.FAULT && step != CallStep.ENTER_COLD) {
+            if (step != CallStep.FAULT) {
                 for (Cost cost : step.costs()) {
                     boolean isLeftOut = before.ns(cost) == 0 && !factors.isTold(step);
                     costs = isLeftOut ? costs : costs.with(cost, Math.round(factors.of(step) * step.priceNs(cost, before)));
                 }
             }
         }
-        return withCold(withInterrupt(costs, factors.of(CallStep.INTERRUPT) * CallStep.INTERRUPT.unitNs(before)));
+        return withInterrupt(costs, factors.of(CallStep.INTERRUPT) * CallStep.INTERRUPT.unitNs(before));
     }
 
     /// A fault takes what was recorded. Where calls tell what a page takes without the exception, the rest is the exception's.
@@ -119,22 +117,16 @@ public final class CostFit {
                 : costs.with(Cost.IPI_DELIVERY, 0).times(Cost.IPI_SEND, ns / known).times(Cost.INTERRUPT, ns / known);
     }
 
-    /// How much a cold entry adds differs from one to the next: as the calls that were cold took longer than what else they did takes.
-    private CostModel withCold(CostModel costs) {
-        long[] excess = calls.stream().filter(call -> partOf(call, CallStep.ENTER_COLD) > 0 && HeldUp.delayNs(call.tookNs(), ns(call)) == 0)
-                .mapToLong(call -> Math.max(0, Math.round(call.tookNs() - ns(call) + partOf(call, CallStep.ENTER_COLD))))
-                .sorted().toArray();
-        return excess.length < LEAST_COLD
-                ? costs.with(Cost.KERNEL_COLD, Math.round(factors.of(CallStep.ENTER_COLD) * CallStep.ENTER_COLD.unitNs(before)))
-                : costs.with(Cost.KERNEL_COLD, new Spread(Spreads.of(excess)));
-    }
-
-    private HeldUp heldUp() {
-        HeldUp heldUp = new HeldUp();
-        calls.forEach(call -> heldUp.add(call.thread(), call.isExit()
-                ? Math.max(0, Math.round(call.tookNs() - ns(call)))
-                : HeldUp.delayNs(call.tookNs(), ns(call))));
-        return heldUp;
+    private OwnTimes ownTimes() {
+        OwnTimes times = new OwnTimes();
+        for (ComparedCall call : calls) {
+            if (call.isExit()) {
+                times.addEnd(call.thread(), call.tookNs(), ns(call));
+            } else {
+                times.addCall(call.thread(), call.tookNs(), ns(call), interruptNs(call) + partOf(call, CallStep.ENTER_COLD));
+            }
+        }
+        return times;
     }
 
     private double[] parts(CallWork work) {
@@ -153,11 +145,15 @@ public final class CostFit {
 
     /// How long a call takes at the fitted costs.
     private double ns(ComparedCall call) {
-        double ns = call.work().fixedNs(before);
+        double ns = call.work().fixedNs(before) + interruptNs(call);
         for (double part : parts(call.work())) {
             ns += part;
         }
+        return ns;
+    }
+
+    private double interruptNs(ComparedCall call) {
         boolean interrupts = call.beside() != ComparedCall.Beside.NO && call.work().flushes();
-        return ns + (interrupts ? factors.of(CallStep.INTERRUPT) * CallStep.INTERRUPT.unitNs(before) : 0);
+        return interrupts ? factors.of(CallStep.INTERRUPT) * CallStep.INTERRUPT.unitNs(before) : 0;
     }
 }

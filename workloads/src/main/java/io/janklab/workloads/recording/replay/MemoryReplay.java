@@ -44,7 +44,7 @@ final class MemoryReplay {
     private long took = -1;
     /// Whether other threads of its process had cores meanwhile.
     private ComparedCall.Beside beside = ComparedCall.Beside.NO;
-    /// How many undisturbed calls there have been.
+    /// How many calls there have been of which that is known.
     private int undisturbed;
     private final CostMeter meter = new CostMeter();
     /// The error with which it failed; 0 if it did not.
@@ -171,7 +171,7 @@ final class MemoryReplay {
 
     private void losesCore(Task task, long share, long since, long until, int core, long how) {
         task.settle();
-        replay.others.keepOtherCores(since, until, core);
+        replay.others.keepOtherCores(task, since, until, core);
         losses.add(new Loss(share, replay.others.keep(since, until, core), how));
     }
 
@@ -260,11 +260,13 @@ final class MemoryReplay {
         task.settle();
         long began = task.now();
         Usual usual = replay.usual.computeIfAbsent(Usual.kind(what, length), kind -> new Usual());
-        long heldUp = took >= 0 ? replay.delays.of(thread, undisturbed++) : 0;
+        int number = took >= 0 ? undisturbed++ : -1;
+        long heldUp = number < 0 ? 0 : replay.ownTimes.delayNs(thread, number);
+        double scale = number < 0 ? 1 : replay.ownTimes.scale(thread, number);
         boolean isUndisturbed = losses.isEmpty() && heldUp == 0;
         long cold = task.coldEntriesNs();
-        if (replay.isComparing()) {
-            meter.reset();
+        if (replay.isComparing() || scale != 1) {
+            meter.reset(scale);
             task.meter(meter);
         }
         replay.progress.begin(task);

@@ -44,14 +44,19 @@ final class Others {
         return 2 * had > until - since ? until - since : had;
     }
 
-    /// While a thread waited for that core between two times, it could not have one of the others that they had: they have those again, as
-    /// long, from now on. Where several threads waited at a time, once.
-    void keepOtherCores(long since, long until, int core) {
+    /// While the thread of `task` waited for `core` between two times because its own process had it, it could not have one of the others
+    /// that they had: they have those again, as long, from now on. Where several threads waited at a time, once. Its own core in the replay
+    /// stands for `core`.
+    void keepOtherCores(Task task, long since, long until, int core) {
+        if (keep(since, until, core) == until - since) {
+            return;
+        }
+        int own = task.cpu().id();
         cores.forEach((other, use) -> {
-            if (other != core && other < cpus) {
+            if (other != core && other < cpus && core < cpus) {
                 long length = take(taken.computeIfAbsent(other, same -> new TreeMap<>()), use, since, until);
                 if (length > 0) {
-                    occupy(other, length);
+                    occupy(other == own ? core : other, length);
                 }
             }
         });

@@ -57,7 +57,7 @@ public final class RecordingProgram implements Program {
     private boolean isTraced;
 
     /// @param targets the processes that are replayed in full
-    RecordingProgram(Kernel kernel, Workload workload, List<RecordedProcess> targets, HeldUp delays) {
+    RecordingProgram(Kernel kernel, Workload workload, List<RecordedProcess> targets, OwnTimes ownTimes) {
         this.kernel = kernel;
         this.workload = workload;
         this.targets = targets;
@@ -67,7 +67,7 @@ public final class RecordingProgram implements Program {
             processes.put(target.tgid, process);
             images.put(target.tgid, new Image(process.addressSpace()));
         }
-        this.state = new ReplayState(kernel, workload, thread -> !isTarget(thread), delays);
+        this.state = new ReplayState(kernel, workload, thread -> !isTarget(thread), ownTimes);
     }
 
     @Override

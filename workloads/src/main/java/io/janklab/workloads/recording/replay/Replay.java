@@ -13,11 +13,11 @@ import java.util.List;
 /// A recorded workload on one machine, to be run on kernels of any profile.
 ///
 /// @param targets the processes that are replayed in full
-/// @param delays of calls
-public record Replay(Workload workload, List<RecordedProcess> targets, Hardware hardware, CostModel costs, HeldUp delays) {
-    /// One whose calls are not held up.
+/// @param ownTimes of calls that do not take what their costs say
+public record Replay(Workload workload, List<RecordedProcess> targets, Hardware hardware, CostModel costs, OwnTimes ownTimes) {
+    /// One whose calls take what their costs say.
     public Replay(Workload workload, List<RecordedProcess> targets, Hardware hardware, CostModel costs) {
-        this(workload, targets, hardware, costs, HeldUp.NONE);
+        this(workload, targets, hardware, costs, OwnTimes.NONE);
     }
 
     /// Runs it, without other observers.
@@ -36,7 +36,7 @@ public record Replay(Workload workload, List<RecordedProcess> targets, Hardware 
 
     /// The program that runs it on that kernel.
     public RecordingProgram on(Kernel kernel) {
-        return new RecordingProgram(kernel, workload, targets, delays);
+        return new RecordingProgram(kernel, workload, targets, ownTimes);
     }
 
     private RecordingProgram program(KernelProfile profile, long seed) {
@@ -50,12 +50,12 @@ public record Replay(Workload workload, List<RecordedProcess> targets, Hardware 
 
     /// The same at other costs.
     public Replay at(CostModel newCosts) {
-        return new Replay(workload, targets, hardware, newCosts, delays);
+        return new Replay(workload, targets, hardware, newCosts, ownTimes);
     }
 
-    /// The same with calls held up so.
-    Replay heldUp(HeldUp newDelays) {
-        return new Replay(workload, targets, hardware, costs, newDelays);
+    /// The same with calls that take times of their own.
+    Replay withOwnTimes(OwnTimes newOwnTimes) {
+        return new Replay(workload, targets, hardware, costs, newOwnTimes);
     }
 
     /// The recording's figures.

@@ -23,13 +23,13 @@ final class ReplayState {
     private final Map<Long, VirtualFile> files = new HashMap<>();
     final Others others;
     final CallProgress progress;
-    final HeldUp delays;
+    final OwnTimes ownTimes;
     /// Whether the kernel preempts anywhere.
     final boolean isPreemptible;
 
     /// @param isOther whether the thread of that index is load only
-    ReplayState(Kernel kernel, Workload workload, IntPredicate isOther, HeldUp delays) {
-        this.delays = delays;
+    ReplayState(Kernel kernel, Workload workload, IntPredicate isOther, OwnTimes ownTimes) {
+        this.ownTimes = ownTimes;
         this.kernel = kernel;
         this.workload = workload;
         this.others = new Others(kernel, workload.cores, isOther);

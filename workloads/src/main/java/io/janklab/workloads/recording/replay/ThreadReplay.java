@@ -120,7 +120,7 @@ final class ThreadReplay {
     /// Others have the cores, for as long as they had them at this point of the thread.
     private void standBack(Task task, long since, long until, int core) {
         task.settle();
-        program.state.others.keepOtherCores(since, until, core);
+        program.state.others.keepOtherCores(task, since, until, core);
         long length = program.state.others.keep(since, until, core);
         if (length > 0) {
             task.blockUntil(TaskState.INTERRUPTIBLE, task.now() + length);

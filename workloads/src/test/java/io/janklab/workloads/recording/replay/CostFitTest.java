@@ -34,12 +34,12 @@ class CostFitTest {
 
     /// Memory is mapped, written, and unmapped in `us`.
     private void unmaps(int pages, double us) {
-        event(now, String.format("sys_mmap(addr: 0, len: 0x%x, prot: 3, flags: 0x22, fd: 0xffffffff, off: 0)", pages * 4096));
+        event(now, String.format("sys_mmap(addr: 0, len: 0x%x, prot: 3, flags: 0x22, fd: 0xffffffff, off: 0)", Math.max(1, pages) * 4096));
         event(now + 5, "sys_mmap -> 0x7f0000000000");
         for (int page = 0; page < pages; page++) {
             event(now + 10 + page, String.format("page_fault_user: address=0x%x ip=0x1 error_code=0x6", 0x7f0000000000L + page * 4096L));
         }
-        event(now + 100, String.format("sys_munmap(addr: 0x7f0000000000, len: 0x%x)", pages * 4096));
+        event(now + 100, String.format("sys_munmap(addr: 0x7f0000000000, len: 0x%x)", Math.max(1, pages) * 4096));
         event(now + 100 + us, "sys_munmap -> 0x0");
         now += 1_000;
     }
@@ -81,6 +81,36 @@ class CostFitTest {
 
         assertThat(replayed.latencies.percentile("mprotect", 50) / US).isCloseTo(1, within(0.3));
         assertThat(replayed.latencies.percentile("mprotect", 95) / US).isCloseTo(6, within(0.5));
+    }
+
+    /// Of calls that do the same most take 100 µs, and some a fifth.
+    @Test
+    void callsThatTookLessThanHalfOfWhatTheyDoTakeTheirOwnTime() throws IOException {
+        onCore(0, "main", 100);
+        now = 10;
+        for (int i = 0; i < CALLS; i++) {
+            unmaps(16, i % 4 == 0 ? 20 : 100);
+        }
+        ObservedFigures replayed = recorded().nullTest().replayed();
+
+        assertThat(replayed.latencies.percentile("munmap", 15) / US).isCloseTo(20, within(1.0));
+        assertThat(replayed.latencies.percentile("munmap", 80) / US).isCloseTo(100, within(3.0));
+    }
+
+    /// An unmapping without pages takes 2 µs, with one 5, with 32 it takes 8.
+    @Test
+    void aFlushHasACostOfItsOwnBesideItsPages() throws IOException {
+        onCore(0, "main", 100);
+        now = 10;
+        for (int i = 0; i < CALLS; i++) {
+            unmaps(0, 2);
+            unmaps(1, 5);
+            unmaps(32, 8);
+        }
+        RecordedCase recorded = recorded();
+
+        assertThat(recorded.device().costs().ns(Cost.TLB_FLUSH) / US).as("of three, part are page tables").isBetween(1.5, 3.0);
+        assertThat(recorded.nullTest().medianError()).isLessThan(0.1);
     }
 
     /// brk and mmap make a VMA longer alike, and do not take as long.

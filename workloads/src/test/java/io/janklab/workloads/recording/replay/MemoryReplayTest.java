@@ -39,7 +39,7 @@ class MemoryReplayTest {
         Kernel kernel = new Kernel(new Simulation(1), Hardware.symmetric(Architecture.X86_64, 2, 1L << 30),
                 KernelProfile.of(KernelVersion.V6_17, Architecture.X86_64), CostModel.defaults());
         Workload workload = new Workload();
-        ReplayState state = new ReplayState(kernel, workload, thread -> false, HeldUp.NONE);
+        ReplayState state = new ReplayState(kernel, workload, thread -> false, OwnTimes.NONE);
         Process process = kernel.createProcess("app");
         Image image = new Image(process.addressSpace());
         MemoryReplay first = new MemoryReplay(state, 0, image);
