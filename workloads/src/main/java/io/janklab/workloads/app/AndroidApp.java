@@ -74,7 +74,7 @@ public final class AndroidApp {
         this.memory = memory();
         this.replay = new TraceReplay(trace, memory.heap(), memory.user());
         this.images = new ImageCache(scenario.workers().cached(), scenario.workers().pixelBytes(), memory.mappings(), memory.javaHeap());
-        HeapTraceThreads traceThreads = new HeapTraceThreads(group, memory, replay, scenario.nativeHeap().workNsPerRecord());
+        HeapTraceThreads traceThreads = new HeapTraceThreads(group, memory, replay, scenario.nativeHeap());
         this.choreographer = choreographer(traceThreads, durationNs);
         this.buffers = new BufferQueue(kernel.simulation(), device.display().buffers());
         this.renderThread = new RenderThread(markers, mailbox(), choreographer, buffers, new Gpu(kernel.simulation()),

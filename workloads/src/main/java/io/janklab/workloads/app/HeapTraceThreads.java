@@ -7,6 +7,8 @@ import io.janklab.workloads.replay.HeapOp;
 import io.janklab.workloads.replay.HeapTrace;
 import io.janklab.workloads.replay.ThreadRole;
 import io.janklab.workloads.replay.TraceReplay;
+import io.janklab.workloads.scenario.HelperNice;
+import io.janklab.workloads.scenario.NativeHeapModel;
 
 /// Which thread executes which thread of the heap trace: the app's own UI thread and RenderThread those of the same name, and for each
 /// other thread a new one of its name and nice value, created at its first record and ended after its `thread_done`.
@@ -16,19 +18,21 @@ final class HeapTraceThreads {
     private final TraceReplay replay;
     private final HeapTrace trace;
     private final long workNsPerRecord;
+    private final HelperNice nice;
     private final int main;
     /// Or [TraceShare#NONE].
     private final int render;
     private final WaitQueue[] idle;
     private final boolean[] born;
 
-    /// @param workNsPerRecord what a thread computes beside each record (ns)
-    HeapTraceThreads(ProcessGroup group, AppMemory memory, TraceReplay replay, long workNsPerRecord) {
+    /// @param model what a thread computes beside each record, and how urgent it is
+    HeapTraceThreads(ProcessGroup group, AppMemory memory, TraceReplay replay, NativeHeapModel model) {
         this.group = group;
         this.memory = memory;
         this.replay = replay;
         this.trace = replay.trace();
-        this.workNsPerRecord = workNsPerRecord;
+        this.workNsPerRecord = model.workNsPerRecord();
+        this.nice = model.nice();
         this.idle = new WaitQueue[trace.threadCount()];
         this.born = new boolean[trace.threadCount()];
         this.main = trace.threadNamed(ThreadRole.MAIN);
@@ -65,7 +69,7 @@ final class HeapTraceThreads {
     }
 
     private void spawn(int thread) {
-        group.spawn(trace.role(thread).name(), trace.role(thread).nice(), task -> run(task, thread));
+        group.spawn(trace.role(thread).name(), nice.of(trace.role(thread)), task -> run(task, thread));
     }
 
     private void run(Task task, int thread) {

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 /// @param policy that decides when they do; empty for the allocator's own rules
 /// @param mix the AOSP trace whose mix is generated
 /// @param workNsPerRecord work around each record on threads that draw no frames
+/// @param nice of those threads
 public record NativeHeapModel(
         String preset,
         String conf,
@@ -30,7 +31,8 @@ public record NativeHeapModel(
         Optional<Supplier<? extends PurgePolicy>> policy,
         long recordsPerS,
         String mix,
-        long workNsPerRecord) {
+        long workNsPerRecord,
+        HelperNice nice) {
     private static final String OWN = "own";
     private static final String KEY = "nativeHeap.";
     private static final String PURGER = KEY + "purger";
@@ -68,7 +70,8 @@ public record NativeHeapModel(
                 policy,
                 settings.integer(KEY + "recordsPerS", 0, 1_000_000_000),
                 settings.choice(KEY + "mix", mixes),
-                (long) (settings.number(KEY + "workUsPerRecord", 0, 1e6) * 1e3));
+                (long) (settings.number(KEY + "workUsPerRecord", 0, 1e6) * 1e3),
+                HelperNice.from(settings));
     }
 
     /// The heap with the option that `key` holds, or after a complaint without.

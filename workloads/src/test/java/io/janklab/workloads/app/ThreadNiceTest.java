@@ -52,7 +52,16 @@ final class ThreadNiceTest {
         run("scroll", Map.of("warmUpS", "0"));
 
         assertThat(nice).containsEntry("main", Set.of(-10)).containsEntry("RenderThread", Set.of(-10))
-                .containsEntry("Jit thread pool", Set.of(9)).containsEntry("pool-2-thread-1", Set.of(10));
+                .containsEntry("Jit thread pool", Set.of(9)).containsEntry("pool-2-thread-1", Set.of(10))
+                .containsEntry("hwuiTask0", Set.of(-2)).containsEntry("binder:1", Set.of(0));
+    }
+
+    @Test
+    void niceOfHwuisWorkersAndOfBinderThreadsCanBeSet() {
+        run("scroll", Map.of("warmUpS", "0", "hwuiTask.nice", "6", "binder.nice", "-3"));
+
+        assertThat(nice).containsEntry("hwuiTask0", Set.of(6)).containsEntry("hwuiTask1", Set.of(6))
+                .containsEntry("binder:1", Set.of(-3));
     }
 
     @Test

@@ -209,6 +209,8 @@ final class MainTest extends InScratchFolder {
     @CsvSource(delimiter = '|', textBlock = """
             compare --kernels 6.12,6.71            | there is no kernel '6.71' (did you mean '6.19'?)
             run --kernel android14-6.6             | there is no kernel 'android14-6.6' (did you mean 'android14-6.1'?)
+            run --kernel 5.15                      | there is no kernel '5.15' (did you mean 'android13-5.15' or '6.1'?)
+            run --kernel 5.4                       | there is no kernel '5.4' (the oldest are android12-5.10 and 6.1)
             run --kernel 6.1+fault.vma-lock        | after the + comes SWITCH=VALUE
             run --kernel 6.1+fault.vma-lock=some   | the switch fault.vma-lock takes off or anon or all, not 'some'
             compare --kernels 6.12                 | compare needs at least two different kernels
