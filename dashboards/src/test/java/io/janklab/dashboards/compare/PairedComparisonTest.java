@@ -35,6 +35,14 @@ final class PairedComparisonTest {
     }
 
     @Test
+    void metricOfAWorkloadIsKnownBeforeItRuns() {
+        assertThat(PairedComparison.names(List.of("VmPTE"))).startsWith("quantity.VmPTE").contains("frameOverrunMs.P99", "cpu.others");
+        assertThat(PairedComparison.has("cpu.app.main", List.of())).isTrue();
+        assertThat(PairedComparison.has("frames.janky", List.of())).isTrue();
+        assertThat(PairedComparison.has("quantity.VmPTE", List.of())).isFalse();
+    }
+
+    @Test
     void everyMetricIsCompared() {
         assertThat(experiment.comparisons())
                 .extracting(Comparison::metric)

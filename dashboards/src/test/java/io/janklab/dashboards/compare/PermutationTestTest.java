@@ -77,6 +77,15 @@ final class PermutationTestTest {
         assertThat(interval(1, 2, 3, 4, 5, 6).low()).isPositive();
     }
 
+    /// With six seeds only sign patterns that all agree are rejected: nothing between the smallest and the largest difference is.
+    @Test
+    void intervalOfSixSeedsReachesFromTheSmallestDifferenceToTheLargest() {
+        assertThat(interval(1, 2, 3, 4, 5, 6).low()).isCloseTo(1, within(0.01));
+        assertThat(interval(1, 2, 3, 4, 5, 6).high()).isCloseTo(6, within(0.01));
+        assertThat(interval(-1, 2, 3, 4, 5, 6).low()).isCloseTo(-1, within(0.01));
+        assertThat(interval(-6, -5, -4, -3, -2, 1).high()).isCloseTo(1, within(0.01));
+    }
+
     @Test
     void equalDifferencesGiveAPoint() {
         Interval interval = interval(2, 2, 2, 2, 2, 2, 2);

@@ -34,6 +34,15 @@ final class ResourceTest {
     }
 
     @Test
+    void cpuOfOthersIsThatOfAllTasksWithoutTheApps() {
+        SeedRun run = first.runs().getFirst();
+        long all = run.measurement().tasks().stream().mapToLong(TaskTimes::runningNs).sum();
+        long app = run.measurement().appTasks().mapToLong(TaskTimes::runningNs).sum();
+
+        assertThat(Resource.otherCpu().value().applyAsDouble(run)).isCloseTo(1e3 * (all - app) / run.virtualNs(), within(1e-9));
+    }
+
+    @Test
     void resourcesAreCorrectedForEachOtherAndNotForTheFrames() {
         Evidence evidence = experiment.evidenceOfResources("6.17");
 

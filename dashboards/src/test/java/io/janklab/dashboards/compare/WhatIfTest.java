@@ -24,6 +24,12 @@ final class WhatIfTest {
     }
 
     @Test
+    void deadlineIsMetToTheNanosecond() {
+        assertThat(new WhatIf("on 6.17", 0, true).meetsDeadline()).isTrue();
+        assertThat(new WhatIf("on 6.17", 1, true).meetsDeadline()).isFalse();
+    }
+
+    @Test
     void withoutABoundTheWaitsAreSubtracted() {
         Experiment unbounded = Samples.experiment(2);
         KernelResult kernel = unbounded.kernels().getFirst();
