@@ -27,6 +27,9 @@ final class SheetReader extends DeserializationProblemHandler {
     private static final List<String> KEYS =
             Arrays.stream(WorkloadSheet.class.getRecordComponents()).map(component -> component.getName()).toList();
 
+    /// More keys that are missing in one place share a sentence.
+    private static final int MOST_ONE_BY_ONE = 3;
+
     private final Path file;
     private final Faults faults = new Faults();
 
@@ -58,8 +61,12 @@ final class SheetReader extends DeserializationProblemHandler {
 
     /// Complains of the keys that are not there, those of its lists' members too.
     private void missing(JsonNode node, List<String> keys, String below) {
-        keys.stream().filter(key -> !node.has(key)).map(key -> below + key)
-                .forEach(key -> faults.add(key, 0, new BadInput(file + ": the key " + key + " is missing.")));
+        List<String> gone = keys.stream().filter(key -> !node.has(key)).map(key -> below + key).toList();
+        if (gone.size() > MOST_ONE_BY_ONE) {
+            faults.add(below, 0, new BadInput(file + ": the keys " + String.join(", ", gone) + " are missing."));
+        } else {
+            gone.forEach(key -> faults.add(key, 0, new BadInput(file + ": the key " + key + " is missing.")));
+        }
         members(node, "processes", WorkloadSheet.OneProcess.class);
         members(node, "threads", WorkloadSheet.OneThread.class);
     }
