@@ -179,9 +179,18 @@ public final class Settings {
         asked.add(key);
         Value value = values.get(key);
         if (value == null && !faults.concern(key)) {
-            faults.add(key, 0, new BadInput(file + ": the key " + key + " is missing."));
+            int line = lineOfMap(key);
+            String sentence = "the key " + key + " is missing.";
+            faults.add(key, line, line > 0 ? BadInput.at(file, line, sentence) : new BadInput(file + ": " + sentence));
         }
         return value == null ? "" : value.text();
+    }
+
+    /// Where the map is that a key is missing from: the line of its first key; 0 if nothing of it is there, or it is the whole file.
+    private int lineOfMap(String key) {
+        String map = key.substring(0, key.lastIndexOf('.') + 1);
+        return map.isEmpty() ? 0 : values.entrySet().stream().filter(each -> each.getKey().startsWith(map))
+                .filter(each -> each.getValue().file().equals(file)).mapToInt(each -> each.getValue().line()).min().orElse(0);
     }
 
     /// One of `choices`.

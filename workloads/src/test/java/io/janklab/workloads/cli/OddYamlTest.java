@@ -62,16 +62,16 @@ final class OddYamlTest {
                 .containsExactly(
                         "d.yaml:4: unknown key 'memoryMib' (did you mean 'memoryMiB'?).",
                         "d.yaml:23: display.refreshHz is one of display.modesHz, not '61'.",
+                        "d.yaml:28: the key frames.cpuWork is missing.",
                         "d.yaml:28: frames.gpuTime lies between 0.01 and 100, not '0'.",
-                        "d.yaml: the key memoryMiB is missing.",
-                        "d.yaml: the key frames.cpuWork is missing.");
+                        "d.yaml: the key memoryMiB is missing.");
     }
 
     @Test
     void whatFollowsFromAFaultIsNoFaultOfItsOwn() throws IOException {
         assertThat(ofDevice(budget().replace("clusters:\n", "clusters:\n  x: { count: none }\n").replace("top-app: 0-7", "top-app: 0-9")))
                 .containsExactly("d.yaml:7: clusters.x.count is a whole number, not 'none'.",
-                        "d.yaml: the key clusters.x.capacity is missing.");
+                        "d.yaml:7: the key clusters.x.capacity is missing.");
         assertThat(ofDevice(budget().replace("modesHz: 60", "modesHz: sixty")))
                 .containsExactly("d.yaml:24: display.modesHz is a list of whole numbers like 60,90, not 'sixty'.");
         assertThat(ofScenario("launch: { threads: many, awaited: 12 }\njavaHeap: { growthLimitMiB: x, initialMiB: 99 }\n"))
@@ -91,7 +91,7 @@ final class OddYamlTest {
                         "d.yaml:30: costs.ipi.delivery is 6 ascending whole numbers, not '5,4,3'.",
                         "d.yaml:31: costs.irq lies between 0 and 1000000000, not '-1'.",
                         "d.yaml:32: unknown key 'costs.iqr' (did you mean 'costs.irq'?).",
-                        "d.yaml: the key costs.interruptions.ns is missing.");
+                        "d.yaml:33: the key costs.interruptions.ns is missing.");
         assertThat(ofDevice(budget().replaceFirst("(?s)clusters:.*cpusets:", "clusters: 4\ncpusets:")))
                 .containsExactly("d.yaml:6: clusters has clusters below it, each with count and capacity, not '4'.");
     }
