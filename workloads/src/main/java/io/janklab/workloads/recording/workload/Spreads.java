@@ -18,9 +18,4 @@ public final class Spreads {
         double known = 1 - LEAST_BEYOND / Math.max(LEAST_BEYOND, count);
         return Arrays.stream(Spread.parts()).mapToLong(part -> valueAt.applyAsLong(Math.min(part, known))).toArray();
     }
-
-    /// [#of] samples that ascend.
-    public static long[] of(long... ascending) {
-        return of(ascending.length, part -> ascending[(int) Math.min(ascending.length - 1, part * ascending.length)]);
-    }
 }
