@@ -23,7 +23,24 @@ import tools.jackson.dataformat.yaml.YAMLParser;
 /// several documents are refused.
 public final class YamlFile {
     /// As SnakeYAML ends what it says of a place.
-    private static final Pattern MARK = Pattern.compile("in reader, line (\\d+)");
+    private static final Pattern MARK = Pattern.compile("in reader, line (\\d+), column (\\d+)");
+    /// What SnakeYAML says, by a part of it, in words of those who do not know its parser; the first that applies.
+    private static final Map<String, String> IN_WORDS = new LinkedHashMap<>();
+
+    static {
+        IN_WORDS.put("'\\t'", "a tab where only spaces may be: YAML indents with spaces");
+        IN_WORDS.put("\\t(TAB)", "a tab where only spaces may be: YAML indents with spaces");
+        IN_WORDS.put("a flow mapping", "a '{' without its '}', or without a ',' between two keys");
+        IN_WORDS.put("a flow sequence", "a '[' without its ']', or without a ',' between two values");
+        IN_WORDS.put("unexpected end of stream", "a quotation mark that is not closed");
+        IN_WORDS.put("mapping values are not allowed", "a ':' where no key can end: a second one in its line, or a line indented too far");
+        IN_WORDS.put("cannot start any token", "a value that begins so needs quotation marks");
+        IN_WORDS.put("could not find expected ':'", "a line without ': ' between its key and its value");
+        IN_WORDS.put("<block end>", "a line that is indented unlike those before it");
+        IN_WORDS.put("unknown escape character", "a '\\' that means nothing between double quotation marks");
+        IN_WORDS.put("expected the node content", "a value is missing");
+        IN_WORDS.put("a block scalar", "more than '|' or '>' in the line before a text of several lines");
+    }
 
     private final String file;
     private final Map<String, Settings.Value> values = new LinkedHashMap<>();
@@ -74,12 +91,16 @@ public final class YamlFile {
     }
 
     private static String inWords(JacksonException e) {
-        if (e.getOriginalMessage().contains("'\\t'") || e.getOriginalMessage().contains("\\t(TAB)")) {
-            return "a tab where only spaces may be: YAML indents with spaces";
+        Matcher mark = MARK.matcher(e.getOriginalMessage());
+        String column = mark.find() ? " (column " + mark.group(2) + ")" : "";
+        for (Map.Entry<String, String> each : IN_WORDS.entrySet()) {
+            if (e.getOriginalMessage().contains(each.getKey())) {
+                return each.getValue() + column;
+            }
         }
         String text = e.getOriginalMessage().lines().filter(line -> !line.isBlank() && !line.startsWith(" "))
                 .collect(Collectors.joining(", "));
-        return text.isEmpty() ? "it does not parse" : text.replace("<stream end>", "the end of the file").replaceFirst("\\.$", "");
+        return text.isEmpty() ? "it does not parse" : text.replace("<stream end>", "the end of the file").replaceFirst("\\.$", "") + column;
     }
 
     private Settings parse(JsonParser parser) {

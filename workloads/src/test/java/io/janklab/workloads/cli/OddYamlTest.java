@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever is wrong with a YAML file is said at once, in the order of its lines: a sentence each, with file and line.
 final class OddYamlTest {
@@ -110,12 +112,22 @@ final class OddYamlTest {
     @Test
     void whatIsNoYamlSaysWhereItWentWrong() throws IOException {
         assertThat(ofScenario("durationS: 1\nframe: { ui: { medianUs: 1\n"))
-                .containsExactly(
-                        "s.yaml:2: this is not YAML: while parsing a flow mapping, expected ',' or '}', but got the end of the file.");
+                .containsExactly("s.yaml:2: this is not YAML: a '{' without its '}', or without a ',' between two keys (column 14).");
         assertThat(ofScenario("frame:\n\tsteps: 1\n"))
-                .containsExactly("s.yaml:2: this is not YAML: a tab where only spaces may be: YAML indents with spaces.");
+                .containsExactly("s.yaml:2: this is not YAML: a tab where only spaces may be: YAML indents with spaces (column 1).");
         assertThat(ofScenario("durationS: 1\nwarmUpS 2\nrefreshHz: 60\n"))
-                .containsExactly("s.yaml:2: this is not YAML: while scanning a simple key, could not find expected ':'.");
+                .containsExactly("s.yaml:2: this is not YAML: a line without ': ' between its key and its value (column 1).");
+        assertThat(ofScenario("headline: \"x\n"))
+                .containsExactly("s.yaml:1: this is not YAML: a quotation mark that is not closed (column 11).");
+        assertThat(ofScenario("durationS: 1\n warmUpS: 2\n")).containsExactly("s.yaml:2: this is not YAML: a ':' where no key can end: "
+                + "a second one in its line, or a line indented too far (column 9).");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a: @x\n", "a: }\n", "a: |x\n", "a: \"\\q\"\n", "a: [1\n: 2\n", "frame: { ui\n"})
+    void whatIsNoYamlIsSaidWithoutTheParsersOwnWords(String yaml) throws IOException {
+        assertThat(ofScenario(yaml)).singleElement().asString().matches("s\\.yaml:1: this is not YAML: .* \\(column \\d+\\)\\.")
+                .doesNotContain("token", "scalar", "flow", "node", "stream", "<");
     }
 
     @Test
