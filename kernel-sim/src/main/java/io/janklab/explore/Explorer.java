@@ -80,7 +80,7 @@ public final class Explorer {
     }
 
     private Verdict replay(Schedule schedule) {
-        Execution execution = new Execution(spec, new ReplayChooser(schedule)).logging().watchedBy(watcher);
+        Execution execution = new Execution(spec, new ReplayChooser(schedule, true)).logging().watchedBy(watcher);
         Breach breach = execution.run();
         TreeMap<String, Long> outcomes = new TreeMap<>();
         if (breach == null || breach.isOutcome()) {

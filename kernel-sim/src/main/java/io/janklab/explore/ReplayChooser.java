@@ -7,18 +7,25 @@ import org.jspecify.annotations.Nullable;
 /// Follows a schedule; the turn of an actor that cannot run is skipped, and after the last turn the run continues by itself.
 final class ReplayChooser implements Chooser {
     private final Iterator<Schedule.Turn> turns;
+    private final boolean recorded;
     private final int steps;
     private Schedule.@Nullable Turn turn;
     private int left;
 
     ReplayChooser(Schedule schedule) {
+        this(schedule, false);
+    }
+
+    /// @param recorded whether a run has done exactly that: it is followed to its end, fair or not
+    ReplayChooser(Schedule schedule, boolean recorded) {
+        this.recorded = recorded;
         turns = schedule.turns().iterator();
         steps = schedule.steps();
     }
 
     @Override
     public boolean hasRecorded(int all) {
-        return steps == all;
+        return steps == all || (recorded && (left > 0 || turns.hasNext()));
     }
 
     @Override

@@ -44,7 +44,12 @@ final class ScheduleShrink {
 
     /// @param index which schedule of the exploration it was
     Finding shortest(Schedule schedule, long index) {
-        Run best = Objects.requireNonNull(run(schedule), "it broke under that schedule");
+        Run found = run(schedule, new ReplayChooser(schedule, true));
+        if (found == null) {
+            throw new IllegalStateException(spec.litmus().name() + " on " + spec.kernel().name() + ", " + spec.architecture()
+                    + ", has broken once, and did not when it was repeated: " + kind);
+        }
+        Run best = found;
         Run better = run(new Schedule(List.of()));
         if (better == null) {
             better = interruptedOnce(best);
@@ -53,7 +58,7 @@ final class ScheduleShrink {
         for (Run next = smaller(best); next != null; next = smaller(best)) {
             best = next;
         }
-        Execution execution = new Execution(spec, new ReplayChooser(best.schedule)).logging();
+        Execution execution = new Execution(spec, new ReplayChooser(best.schedule, best == found)).logging();
         Breach breach = execution.run();
         // Even what breaks under the empty schedule, or before any, has a name.
         Schedule shortest = best.schedule.turns().isEmpty() ? execution.schedule() : best.schedule;
@@ -142,7 +147,11 @@ final class ScheduleShrink {
 
     /// Null if the schedule does not break the same.
     private @Nullable Run run(Schedule schedule) {
-        Execution execution = new Execution(spec, new ReplayChooser(schedule));
+        return run(schedule, new ReplayChooser(schedule));
+    }
+
+    private @Nullable Run run(Schedule schedule, Chooser chooser) {
+        Execution execution = new Execution(spec, chooser);
         Breach breach = execution.run();
         stepsLeft -= execution.steps();
         if (breach == null || !breach.kind().equals(kind)) {
