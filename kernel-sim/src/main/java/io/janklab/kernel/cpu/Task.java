@@ -250,7 +250,8 @@ public final class Task implements TracedTask, SpinWatch.Spinner {
 
     /// The same for one step of the kernel.
     public void charge(CostModel costs, Cost cost) {
-        charge(costs, cost, 1);
+        long ns = costs.ns(cost);
+        owed += meter == null ? ns : meter.charge(cost, 1, ns);
     }
 
     /// The same for a step taken `times` times.
