@@ -28,6 +28,7 @@ public final class LatencyPage extends PlainPage {
             polyline, .key line { fill: none; stroke-width: 2; }
             .one { stroke: var(--s0); } .two { stroke: var(--s1); stroke-dasharray: 5 3; }
             .again { stroke: var(--s0); stroke-width: 1; opacity: .6; }
+            main { max-width: 1340px; } .wide td:first-child { white-space: normal; min-width: 16em; }
             @media print { figure { break-inside: avoid; } }
             """;
     private static final double[] PERCENTS_TOLD = {50, 90, 99};
