@@ -250,13 +250,15 @@ public final class Task implements TracedTask, SpinWatch.Spinner {
 
     /// The same for one step of the kernel.
     public void charge(CostModel costs, Cost cost) {
-        long ns = costs.ns(cost);
-        owed += meter == null ? ns : meter.charge(cost, 1, ns);
+        charge(cost, 1, costs.ns(cost));
     }
 
     /// The same for a step taken `times` times.
     public void charge(CostModel costs, Cost cost, long times) {
-        long ns = times * costs.ns(cost);
+        charge(cost, times, times * costs.ns(cost));
+    }
+
+    private void charge(Cost cost, long times, long ns) {
         owed += meter == null ? ns : meter.charge(cost, times, ns);
     }
 

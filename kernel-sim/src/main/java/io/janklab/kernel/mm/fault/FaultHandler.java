@@ -88,7 +88,7 @@ public final class FaultHandler {
             outcome = unlessKilled(task, underMmapLock(fault, flags));
             flags = FaultFlags.TRIED;
             if (outcome.isRetry()) {
-                fault.retry(fault.path());
+                fault.retry();
             }
         }
         task.settle();
@@ -147,10 +147,10 @@ public final class FaultHandler {
         }
         FaultOutcome outcome = handle(fault.speculatingIn(copy, sequence));
         if (outcome.isRetry() || outcome.result() != FaultResult.HANDLED || fault.isOvertaken()) {
-            fault.retry(FaultPath.MMAP_LOCK_AFTER_RETRY);
+            fault.retry();
             return unlessKilled(fault.task(), fault.refuse(FaultPath.MMAP_LOCK_AFTER_RETRY));
         }
-        fault.handledOn(FaultPath.SPECULATIVE);
+        fault.setPath(FaultPath.SPECULATIVE);
         return outcome;
     }
 
@@ -172,11 +172,12 @@ public final class FaultHandler {
         FaultOutcome outcome = allowed ? handle(fault.in(vma, vmaLockFlags)) : FaultOutcome.BAD_ACCESS;
         if (outcome.isRetry()) {
             memory.vmstat().count(VmStat.Item.VMA_LOCK_RETRY);
-            fault.retry(FaultPath.MMAP_LOCK_AFTER_RETRY);
+            fault.setPath(FaultPath.MMAP_LOCK_AFTER_RETRY);
+            fault.retry();
             return unlessKilled(fault.task(), outcome);
         }
         memory.vmstat().count(VmStat.Item.VMA_LOCK_SUCCESS);
-        fault.handledOn(FaultPath.VMA_LOCK);
+        fault.setPath(FaultPath.VMA_LOCK);
         fault.mm().endRead(fault.task(), vma);
         return outcome;
     }

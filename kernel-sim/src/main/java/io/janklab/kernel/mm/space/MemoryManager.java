@@ -62,6 +62,7 @@ public final class MemoryManager {
     private Pressure pressure;
     private Swap swap = Swap.NONE;
     private Watermarks watermarks;
+    /// As `tlb` says too, which would be a call in each access to memory.
     private boolean watched;
     /// Null unless requested.
     private @Nullable Contents contents;

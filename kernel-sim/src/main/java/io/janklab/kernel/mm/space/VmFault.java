@@ -66,15 +66,14 @@ public final class VmFault {
         return refused;
     }
 
-    /// An attempt has to be made again, on `next`.
-    public void retry(FaultPath next) {
-        path = next;
+    /// An attempt has to be made again.
+    public void retry() {
         retries++;
     }
 
-    /// The path on which it has been handled.
-    public void handledOn(FaultPath handledPath) {
-        path = handledPath;
+    /// The path on which it has been handled, or goes on.
+    public void setPath(FaultPath newPath) {
+        path = newPath;
     }
 
     public FaultPath path() {
