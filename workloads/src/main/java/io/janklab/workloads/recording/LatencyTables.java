@@ -27,8 +27,7 @@ final class LatencyTables {
     }
 
     private static boolean isCall(String what) {
-        return !what.startsWith("mmap_lock") && !what.startsWith("operation ") && !what.equals(ObservedFigures.DO_FRAME)
-                && !what.equals(ObservedFigures.DRAW_FRAME);
+        return !what.startsWith("mmap_lock") && !ObservedFigures.isOperation(what) && !ObservedFigures.isFrame(what);
     }
 
     /// Those that took the most time in all come first.

@@ -36,7 +36,7 @@ public record NullTest(List<Row> rows, ObservedFigures recorded, ObservedFigures
         List<Row> rows = new ArrayList<>();
         rows.add(new Row("run time", recorded.runTimeNs, replayed.runTimeNs, 1));
         for (String what : recorded.latencies.names()) {
-            boolean own = what.equals(ObservedFigures.DO_FRAME) || what.equals(ObservedFigures.DRAW_FRAME) || what.startsWith("operation ");
+            boolean own = ObservedFigures.isFrame(what) || ObservedFigures.isOperation(what);
             boolean lock = what.startsWith("mmap_lock");
             if (!lock && recorded.latencies.count(what) >= (own ? LEAST_FRAMES : LEAST_CALLS)) {
                 for (double percent : PERCENTS) {

@@ -24,6 +24,7 @@ import io.janklab.workloads.recording.read.RecordingFormat;
 import io.janklab.workloads.recording.rebuild.Rebuilder;
 import io.janklab.workloads.recording.replay.CostFit;
 import io.janklab.workloads.recording.replay.Replay;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.RecordedProcess;
 import io.janklab.workloads.recording.workload.RecordedThread;
 import io.janklab.workloads.recording.workload.Workload;
@@ -144,7 +145,7 @@ public final class RecordedCase {
     }
 
     private static boolean has(Workload workload, String operation) {
-        return workload.figures.values().stream().anyMatch(figures -> figures.latencies.count("operation " + operation) > 0);
+        return workload.figures.values().stream().anyMatch(figures -> figures.latencies.count(ObservedFigures.operation(operation)) > 0);
     }
 
     private static int[] capacities(@Nullable Device device) {

@@ -2,11 +2,13 @@ package io.janklab.workloads.recording.read;
 
 import io.janklab.workloads.recording.event.RecordedEvent;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /// A Perfetto trace (`perfetto/trace/trace_packet.proto`): packets of which these are read, by their field numbers.
@@ -111,14 +113,14 @@ final class PerfettoReader implements Source {
                 case 43 -> TrackEvents.process(packet.message(), output);
                 case 44 -> parts.thread = packet.bytes();
                 case 45 -> systemInfo(packet.message(), output);
-                case 50 -> inflate(packet.bytes(), output, outermost);
+                case 50 -> unpack(packet.bytes(), PerfettoReader::inflate, output, outermost);
                 case 58 -> parts.clock = packet.number();
                 case 59 -> parts.defaults = packet.bytes();
                 case 60 -> trackEvents.track(packet.message(), output);
                 case 76 -> parts.frame = packet.bytes();
                 case 87 -> parts.isFirst = packet.number() != 0;
                 case 98 -> parts.machine = packet.number();
-                case 133 -> unzstd(packet.bytes(), output, outermost);
+                case 133 -> unpack(packet.bytes(), zstd -> unzstd(zstd, output), output, outermost);
                 default -> packet.skip();
             }
         }
@@ -189,34 +191,37 @@ final class PerfettoReader implements Source {
         }, bundle.length, Math.max(0, beginning.first() + later));
     }
 
-    /// By zstd itself: the JDK has no such codec.
-    private void unzstd(byte[] compressed, Reorder output, boolean outermost) throws IOException {
+    /// Packets inside a packet.
+    private void unpack(byte[] compressed, Codec codec, Reorder output, boolean outermost) throws IOException {
         if (!outermost) {
             output.report().warn(NESTED);
             return;
         }
-        byte[] packets;
-        try {
-            packets = Converter.unpacked("zstd", compressed);
-        } catch (java.util.zip.ZipException e) {
+        try (InputStream in = codec.open(compressed)) {
+            readPackets(Message.of(in), output, false);
+        } catch (ZipException | EOFException e) {
             output.report().warn(DAMAGED);
-            return;
-        } catch (IOException e) {
-            output.report().warn("Packets compressed with zstd are not read, for zstd cannot be run here: what they hold is missing.");
-            return;
         }
-        readPackets(new Message(packets), output, false);
     }
 
-    private void inflate(byte[] compressed, Reorder output, boolean outermost) throws IOException {
-        if (!outermost) {
-            output.report().warn(NESTED);
-            return;
-        }
-        try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(compressed))) {
-            readPackets(Message.of(in), output, false);
-        } catch (java.util.zip.ZipException | java.io.EOFException e) {
-            output.report().warn(DAMAGED);
+    private interface Codec {
+        /// @throws ZipException if it does not understand it
+        InputStream open(byte[] compressed) throws IOException;
+    }
+
+    private static InputStream inflate(byte[] compressed) {
+        return new InflaterInputStream(new ByteArrayInputStream(compressed));
+    }
+
+    /// By zstd itself: the JDK has no such codec. Nothing where it cannot be run.
+    private static InputStream unzstd(byte[] compressed, Output output) throws ZipException {
+        try {
+            return new ByteArrayInputStream(Converter.unpacked("zstd", compressed));
+        } catch (ZipException e) {
+            throw e;
+        } catch (IOException e) {
+            output.report().warn("Packets compressed with zstd are not read, for zstd cannot be run here: what they hold is missing.");
+            return InputStream.nullInputStream();
         }
     }
 

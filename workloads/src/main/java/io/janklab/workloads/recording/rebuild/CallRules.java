@@ -105,7 +105,8 @@ final class CallRules {
     }
 
     private void operationTook(ThreadTrack track, long took) {
-        ledger.workload.figuresOf(track.thread.tgid).latencies.add("operation " + operation, track.thread.name, took);
+        ledger.workload.figuresOf(track.thread.tgid).latencies.add(ObservedFigures.operation(Objects.requireNonNull(operation)),
+                track.thread.name, took);
     }
 
     private void ofMm(ThreadTrack track, long[] arguments, RecordedEvent.CallExit e, long took) {

@@ -1,6 +1,7 @@
 package io.janklab.workloads.recording.rebuild;
 
 import io.janklab.workloads.recording.event.RecordedEvent;
+import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Op;
 import org.jspecify.annotations.Nullable;
 
@@ -46,11 +47,14 @@ final class SliceRules {
         ledger.op(track, Op.SLICE_END, slice.token());
         String name = ledger.workload.names.get(slice.name());
         boolean isOperation = name.equals(operation);
-        ledger.workload.figuresOf(track.thread.tgid).latencies.add(isOperation ? "operation " + name : name, track.thread.name,
-                ledger.now() - slice.began());
+        took(track, isOperation ? ObservedFigures.operation(name) : name, slice.began());
         if (!isOperation) {
             frames.end(name, slice, ledger.now());
         }
+    }
+
+    private void took(ThreadTrack track, String key, long began) {
+        ledger.workload.figuresOf(track.thread.tgid).latencies.add(key, track.thread.name, ledger.now() - began);
     }
 
     void probeCost(long ns) {
@@ -85,8 +89,7 @@ final class SliceRules {
                 open = track.functions.pop();
                 ledger.op(track, Op.SLICE_END, 0);
             } while (!returnsFrom(open, e));
-            ledger.workload.figuresOf(track.thread.tgid).latencies.add("operation " + operation, track.thread.name,
-                    ledger.now() - open.began());
+            took(track, ObservedFigures.operation(operation), open.began());
         }
         trapped(track);
     }

@@ -23,6 +23,31 @@ record FitRow(int calls, double weight, double tookNs, double fixedNs, double[] 
     private static final int FEW = 4;
     private static final int PARTS_OF_OCTAVE = 4;
 
+    /// What calls do, and what it is at those costs; there are many calls that do the same.
+    private static final class Deeds {
+        private final CostModel costs;
+        private final Map<Deed, double[]> parts = new HashMap<>();
+        private final Map<Deed, String> words = new HashMap<>();
+
+        Deeds(CostModel costs) {
+            this.costs = costs;
+        }
+
+        private record Deed(CallWork work, boolean interrupts) {
+            static Deed of(ComparedCall call) {
+                return new Deed(call.work(), call.interrupts());
+            }
+        }
+
+        double[] parts(ComparedCall call) {
+            return parts.computeIfAbsent(Deed.of(call), same -> FitRow.parts(call, costs));
+        }
+
+        String inWords(ComparedCall call) {
+            return words.computeIfAbsent(Deed.of(call), same -> FitRow.inWords(call, parts(call), costs));
+        }
+    }
+
     /// What each step of `call` takes at those costs (ns), by its ordinal.
     static double[] parts(ComparedCall call, CostModel costs) {
         double[] parts = new double[CallStep.values().length];
@@ -34,21 +59,21 @@ record FitRow(int calls, double weight, double tookNs, double fixedNs, double[] 
 
     /// The rows of which there are most calls.
     static List<FitRow> of(List<ComparedCall> calls, CostModel costs) {
+        Deeds deeds = new Deeds(costs);
         Map<String, List<ComparedCall>> alike = new LinkedHashMap<>();
         Map<String, Integer> ofKind = new HashMap<>();
         for (ComparedCall call : calls) {
             if (call.beside() != ComparedCall.Beside.IN_PART) {
                 ofKind.merge(call.work().what(), 1, Integer::sum);
-                alike.computeIfAbsent(does(call, costs), does -> new ArrayList<>()).add(call);
+                alike.computeIfAbsent(deeds.inWords(call), same -> new ArrayList<>()).add(call);
             }
         }
         return alike.values().stream().filter(same -> same.size() >= LEAST_CALLS)
                 .sorted(Comparator.comparingInt((List<ComparedCall> same) -> -same.size())).limit(MOST_ROWS)
-                .map(same -> row(same, ofKind.getOrDefault(same.getFirst().work().what(), 1), costs)).toList();
+                .map(same -> row(same, ofKind.getOrDefault(same.getFirst().work().what(), 1), deeds)).toList();
     }
 
-    private static String does(ComparedCall call, CostModel costs) {
-        double[] parts = parts(call, costs);
+    private static String inWords(ComparedCall call, double[] parts, CostModel costs) {
         StringBuilder text = new StringBuilder(call.work().what());
         for (CallStep step : CallStep.values()) {
             double count = parts[step.ordinal()] / step.unitNs(costs);
@@ -61,14 +86,14 @@ record FitRow(int calls, double weight, double tookNs, double fixedNs, double[] 
         return Math.round(PARTS_OF_OCTAVE * Math.log(count) / Math.log(2));
     }
 
-    private static FitRow row(List<ComparedCall> same, int ofKind, CostModel costs) {
+    private static FitRow row(List<ComparedCall> same, int ofKind, Deeds deeds) {
         double[] parts = new double[CallStep.values().length];
         for (ComparedCall call : same) {
-            double[] some = parts(call, costs);
+            double[] some = deeds.parts(call);
             Arrays.setAll(parts, i -> parts[i] + some[i] / same.size());
         }
         double[] took = same.stream().mapToDouble(ComparedCall::tookNs).sorted().toArray();
-        double fixed = same.stream().mapToDouble(call -> call.work().fixedNs(costs)).average().orElse(0);
+        double fixed = same.stream().mapToDouble(call -> call.work().fixedNs(deeds.costs)).average().orElse(0);
         return new FitRow(same.size(), same.size() / Math.sqrt(ofKind), Math.max(1, took[took.length / 2]), fixed, parts);
     }
 }

@@ -237,8 +237,8 @@ final class ThreadReplay {
         }
         long began = sliceBegins.pop();
         String name = program.workload.names.get(sliceNames.pop());
-        boolean isFrame = name.equals(ObservedFigures.DO_FRAME) || name.equals(ObservedFigures.DRAW_FRAME);
-        program.state.figures.latencies.add(isFrame ? name : "operation " + name, task.name(), task.now() - began);
+        String key = ObservedFigures.isFrame(name) ? name : ObservedFigures.operation(name);
+        program.state.figures.latencies.add(key, task.name(), task.now() - began);
         tracepoints().sliceEnd(task.now(), task);
         RecordedFrame frame = name.equals(ObservedFigures.DRAW_FRAME) ? program.workload.frames.get(token) : null;
         if (frame != null) {

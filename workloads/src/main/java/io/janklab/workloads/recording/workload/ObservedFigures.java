@@ -19,6 +19,7 @@ public final class ObservedFigures {
     public static final String EXIT = "exit";
     public static final String DO_FRAME = "Choreographer#doFrame";
     public static final String DRAW_FRAME = "DrawFrame";
+    private static final String OPERATION = "operation ";
     /// A shorter wait counts as none: in a recording it cannot be told from the cost of the two tracepoints around it.
     private static final long LEAST_WAIT_NS = 5_000;
 
@@ -48,6 +49,20 @@ public final class ObservedFigures {
     public long refusedTouches;
     /// Calls that failed in the recording but not in the replay.
     public long unexpected;
+
+    /// The key of the operation that is asked for.
+    public static String operation(String name) {
+        return OPERATION + name;
+    }
+
+    public static boolean isOperation(String key) {
+        return key.startsWith(OPERATION);
+    }
+
+    /// Whether a slice draws a frame.
+    public static boolean isFrame(String slice) {
+        return slice.equals(DO_FRAME) || slice.equals(DRAW_FRAME);
+    }
 
     /// A call that was not disturbed has taken so long.
     ///
