@@ -2,6 +2,7 @@ package io.janklab.dashboards;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -38,10 +39,44 @@ final class ArchitectureTest {
     void measuringKnowsNothingOfWhatIsMadeOfIt() {
         noClasses()
                 .that()
-                .resideInAPackage("..dashboards.measure")
+                .resideInAPackage("..dashboards.measure..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("..dashboards.compare", "..dashboards.metrics", "..dashboards.report..")
+                .check(dashboards);
+    }
+
+    /// The table of `dashboards.measure`'s package documentation.
+    @Test
+    void arrowsInsideMeasurePointDownOnly() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("measure").definedBy("io.janklab.dashboards.measure")
+                .layer("frame").definedBy("io.janklab.dashboards.measure.frame")
+                .layer("chain").definedBy("io.janklab.dashboards.measure.chain")
+                .layer("mirror").definedBy("io.janklab.dashboards.measure.mirror")
+                .layer("span").definedBy("io.janklab.dashboards.measure.span")
+                .layer("tally").definedBy("io.janklab.dashboards.measure.tally")
+                .layer("result").definedBy("io.janklab.dashboards.measure.result")
+                .whereLayer("measure").mayNotBeAccessedByAnyLayer()
+                .whereLayer("frame").mayOnlyAccessLayers("chain", "mirror", "span", "tally", "result")
+                .whereLayer("chain").mayOnlyAccessLayers("mirror", "span", "tally", "result")
+                .whereLayer("mirror").mayOnlyAccessLayers("span", "tally", "result")
+                .whereLayer("span").mayOnlyAccessLayers("tally", "result")
+                .whereLayer("tally").mayOnlyAccessLayers("result")
+                .whereLayer("result").mayNotAccessAnyLayer()
+                .check(dashboards);
+    }
+
+    /// How a run is measured is seen through the recorder; what was measured, and what meters read live, by all.
+    @Test
+    void partsOfTheMeasurementAreSeenFromOutsideThroughTheRecorderAlone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..dashboards.measure..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("..measure.frame", "..measure.chain", "..measure.mirror", "..measure.span")
                 .check(dashboards);
     }
 

@@ -31,7 +31,7 @@ final class UnusedMembersTest {
             "Structures whose invariants tests check from inside", Set.of(
                     "allocator.BareMutex.owner", "allocator.art.LargeObjectSpace.allocatedBytes", "allocator.art.TaskProcessor.size",
                     "allocator.scudo.FreeList.blocks", "allocator.scudo.LocalCache.block", "allocator.scudo.ScudoHeap",
-                    "allocator.scudo.Secondary.inUse", "dashboards.measure.MadviseCounts.of",
+                    "allocator.scudo.Secondary.inUse", "dashboards.measure.result.MadviseCounts.of",
                     "dashboards.metrics.RunMetrics.registry", "explore.Execution.loggedStep",
                     "explore.pairs.PairSearch.threads", "sim.Simulation.eventsFired", "workloads.input.Settings.without",
                     "workloads.recording.RecordedCase.recordedKernel", "workloads.recording.read.ReadReport.ignored",

@@ -1,6 +1,6 @@
 package io.janklab.dashboards.android;
 
-import io.janklab.dashboards.measure.FrameStages;
+import io.janklab.dashboards.measure.result.FrameStages;
 
 /// One frame's time stamps (ns) under the names of hwui's `FrameInfo`, made from the trace.
 ///

@@ -1,7 +1,7 @@
 package io.janklab.dashboards.android;
 
-import io.janklab.dashboards.measure.FrameStage;
-import io.janklab.dashboards.measure.FrameStages;
+import io.janklab.dashboards.measure.result.FrameStage;
+import io.janklab.dashboards.measure.result.FrameStages;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.janklab.dashboards.android;
 
 import io.janklab.dashboards.compare.KernelResult;
-import io.janklab.dashboards.measure.FrameTimes;
+import io.janklab.dashboards.measure.result.FrameTimes;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,6 +1,6 @@
 package io.janklab.dashboards.android;
 
-import io.janklab.dashboards.measure.FrameStages;
+import io.janklab.dashboards.measure.result.FrameStages;
 
 /// Decides which frames of one run were janky and why, by the rules of hwui's `JankTracker.cpp` (Android 12 and later).
 ///

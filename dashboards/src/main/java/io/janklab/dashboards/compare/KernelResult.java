@@ -1,16 +1,16 @@
 package io.janklab.dashboards.compare;
 
-import io.janklab.dashboards.measure.Breakdown;
-import io.janklab.dashboards.measure.CounterRange;
-import io.janklab.dashboards.measure.FaultCounts;
-import io.janklab.dashboards.measure.FrameTimes;
-import io.janklab.dashboards.measure.Inversion;
-import io.janklab.dashboards.measure.LatestFrames;
-import io.janklab.dashboards.measure.LockUse;
-import io.janklab.dashboards.measure.MadviseCounts;
-import io.janklab.dashboards.measure.MemoryUse;
-import io.janklab.dashboards.measure.RunMeasurement;
-import io.janklab.dashboards.measure.TaskTimes;
+import io.janklab.dashboards.measure.result.Breakdown;
+import io.janklab.dashboards.measure.result.CounterRange;
+import io.janklab.dashboards.measure.result.FaultCounts;
+import io.janklab.dashboards.measure.result.FrameTimes;
+import io.janklab.dashboards.measure.result.Inversion;
+import io.janklab.dashboards.measure.result.LatestFrames;
+import io.janklab.dashboards.measure.result.LockUse;
+import io.janklab.dashboards.measure.result.MadviseCounts;
+import io.janklab.dashboards.measure.result.MemoryUse;
+import io.janklab.dashboards.measure.result.RunMeasurement;
+import io.janklab.dashboards.measure.result.TaskTimes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

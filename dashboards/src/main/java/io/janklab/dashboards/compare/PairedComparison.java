@@ -1,6 +1,6 @@
 package io.janklab.dashboards.compare;
 
-import io.janklab.dashboards.measure.FrameTimes;
+import io.janklab.dashboards.measure.result.FrameTimes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

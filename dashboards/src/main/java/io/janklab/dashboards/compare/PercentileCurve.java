@@ -1,7 +1,7 @@
 package io.janklab.dashboards.compare;
 
-import io.janklab.dashboards.measure.FrameTimes;
-import io.janklab.dashboards.measure.RunMeasurement;
+import io.janklab.dashboards.measure.result.FrameTimes;
+import io.janklab.dashboards.measure.result.RunMeasurement;
 import java.util.Arrays;
 import java.util.function.Function;
 

@@ -1,7 +1,7 @@
 package io.janklab.dashboards.compare;
 
-import io.janklab.dashboards.measure.RunMeasurement;
-import io.janklab.dashboards.measure.TaskTimes;
+import io.janklab.dashboards.measure.result.RunMeasurement;
+import io.janklab.dashboards.measure.result.TaskTimes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.janklab.dashboards.compare;
 
-import io.janklab.dashboards.measure.FrameReport;
-import io.janklab.dashboards.measure.Timeline;
+import io.janklab.dashboards.measure.result.FrameReport;
+import io.janklab.dashboards.measure.result.Timeline;
 import org.jspecify.annotations.Nullable;
 
 /// A frame, its timeline, unless that has been dropped, and the seed of its run.

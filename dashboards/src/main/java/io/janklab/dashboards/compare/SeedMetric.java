@@ -1,7 +1,7 @@
 package io.janklab.dashboards.compare;
 
-import io.janklab.dashboards.measure.FrameTimes;
-import io.janklab.dashboards.measure.TaskTimes;
+import io.janklab.dashboards.measure.result.FrameTimes;
+import io.janklab.dashboards.measure.result.TaskTimes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.janklab.dashboards.compare;
 
-import io.janklab.dashboards.measure.RunMeasurement;
+import io.janklab.dashboards.measure.result.RunMeasurement;
 import java.util.List;
 
 /// One run of one kernel.

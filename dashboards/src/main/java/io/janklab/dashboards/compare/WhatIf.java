@@ -1,7 +1,7 @@
 package io.janklab.dashboards.compare;
 
-import io.janklab.dashboards.measure.FrameReport;
-import io.janklab.dashboards.measure.Part;
+import io.janklab.dashboards.measure.result.FrameReport;
+import io.janklab.dashboards.measure.result.Part;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;

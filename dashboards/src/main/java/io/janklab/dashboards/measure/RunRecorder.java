@@ -1,5 +1,26 @@
 package io.janklab.dashboards.measure;
 
+import io.janklab.dashboards.measure.chain.ChainFinder;
+import io.janklab.dashboards.measure.chain.LockWait;
+import io.janklab.dashboards.measure.chain.OtherWaits;
+import io.janklab.dashboards.measure.frame.FrameRecorder;
+import io.janklab.dashboards.measure.frame.GcStop;
+import io.janklab.dashboards.measure.frame.TimelineRecorder;
+import io.janklab.dashboards.measure.frame.WatchedTask;
+import io.janklab.dashboards.measure.frame.WatchedTasks;
+import io.janklab.dashboards.measure.mirror.CpuTable;
+import io.janklab.dashboards.measure.mirror.LockLedger;
+import io.janklab.dashboards.measure.mirror.TaskMirror;
+import io.janklab.dashboards.measure.mirror.TaskTable;
+import io.janklab.dashboards.measure.result.FrameReport;
+import io.janklab.dashboards.measure.result.FrameStages;
+import io.janklab.dashboards.measure.result.Inversion;
+import io.janklab.dashboards.measure.result.RunMeasurement;
+import io.janklab.dashboards.measure.span.SpanRing;
+import io.janklab.dashboards.measure.tally.CounterTracks;
+import io.janklab.dashboards.measure.tally.FaultTally;
+import io.janklab.dashboards.measure.tally.MadviseTally;
+import io.janklab.dashboards.measure.tally.MemoryTally;
 import io.janklab.kernel.trace.FaultKind;
 import io.janklab.kernel.trace.FaultPath;
 import io.janklab.kernel.trace.LockMode;
@@ -236,7 +257,7 @@ public final class RunRecorder implements TraceListener {
     public void madvise(
             long now, TracedTask task, int advice, long start, long length, String vma, MadvisePath path, long result, long beganAt) {
         if (task.tgid() == appTgid) {
-            madvise.add(mirror(task, now).family(), vma, path, now - beganAt);
+            madvise.add(mirror(task, now).family().name(), vma, path, now - beganAt);
         }
     }
 

@@ -1,10 +1,17 @@
-/// Tracepoints in, one [io.janklab.dashboards.measure.RunMeasurement] out: frames, task times, lock use, inversion chains, counts.
+/// Tracepoints in, one [io.janklab.dashboards.measure.result.RunMeasurement] out: frames, task times, lock use, inversion chains, counts.
 ///
-/// A mirror of tasks and locks ([io.janklab.dashboards.measure.TaskTable]) is kept from the tracepoints alone, so any program on any
-/// kernel that emits them can be measured.
+/// Only here are the parts put together ([io.janklab.dashboards.measure.RunRecorder]). Each of them may use those below it:
 ///
-/// Invariant: the time of a watched task is cut into intervals that neither overlap nor leave gaps, and every one is charged to
-/// exactly one [io.janklab.dashboards.measure.Part]; so the parts of a frame add up to its duration to the nanosecond.
+/// | package | what it is |
+/// |---|---|
+/// | `frame` | the watched app's frames and the threads that make them |
+/// | `chain` | why a task waits |
+/// | `mirror` | tasks, CPUs and locks, as the tracepoints show them |
+/// | `span` | what has ended, for timelines |
+/// | `tally` | running totals, which meters read live |
+/// | `result` | the measurement: values |
+///
+/// Invariant: nothing but tracepoints is read, so any program on any kernel that emits them can be measured.
 @NullMarked
 package io.janklab.dashboards.measure;
 

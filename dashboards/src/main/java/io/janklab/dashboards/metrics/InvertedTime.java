@@ -1,6 +1,6 @@
 package io.janklab.dashboards.metrics;
 
-import io.janklab.dashboards.measure.Chain;
+import io.janklab.dashboards.measure.tally.Chain;
 import java.util.ArrayList;
 import java.util.List;
 

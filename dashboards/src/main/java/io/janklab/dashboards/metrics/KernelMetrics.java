@@ -1,13 +1,13 @@
 package io.janklab.dashboards.metrics;
 
-import io.janklab.dashboards.measure.Chain;
-import io.janklab.dashboards.measure.CounterTrack;
-import io.janklab.dashboards.measure.FaultTally;
-import io.janklab.dashboards.measure.LockTally;
-import io.janklab.dashboards.measure.MadviseTally;
 import io.janklab.dashboards.measure.MeasurementObserver;
-import io.janklab.dashboards.measure.MemoryTally;
 import io.janklab.dashboards.measure.RunRecorder;
+import io.janklab.dashboards.measure.tally.Chain;
+import io.janklab.dashboards.measure.tally.CounterTrack;
+import io.janklab.dashboards.measure.tally.FaultTally;
+import io.janklab.dashboards.measure.tally.LockTally;
+import io.janklab.dashboards.measure.tally.MadviseTally;
+import io.janklab.dashboards.measure.tally.MemoryTally;
 import io.janklab.kernel.trace.FaultKind;
 import io.janklab.kernel.trace.FaultPath;
 import io.janklab.kernel.trace.MadvisePath;

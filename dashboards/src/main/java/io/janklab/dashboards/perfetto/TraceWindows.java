@@ -1,6 +1,6 @@
 package io.janklab.dashboards.perfetto;
 
-import io.janklab.dashboards.measure.FrameReport;
+import io.janklab.dashboards.measure.result.FrameReport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.janklab.dashboards.Samples;
-import io.janklab.dashboards.measure.TaskTimes;
+import io.janklab.dashboards.measure.result.TaskTimes;
 import org.junit.jupiter.api.Test;
 
 final class ResourceTest {

@@ -3,7 +3,7 @@ package io.janklab.dashboards.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.dashboards.Samples;
-import io.janklab.dashboards.measure.Part;
+import io.janklab.dashboards.measure.result.Part;
 import io.janklab.dashboards.report.text.FrameText;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -7,6 +7,13 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.janklab.dashboards.TraceScript;
 import io.janklab.dashboards.TraceScript.FakeTask;
+import io.janklab.dashboards.measure.result.CounterRange;
+import io.janklab.dashboards.measure.result.FaultCounts;
+import io.janklab.dashboards.measure.result.LockUse;
+import io.janklab.dashboards.measure.result.MadviseCounts;
+import io.janklab.dashboards.measure.result.MemoryUse;
+import io.janklab.dashboards.measure.result.RunMeasurement;
+import io.janklab.dashboards.measure.result.TaskTimes;
 import io.janklab.kernel.trace.FaultKind;
 import io.janklab.kernel.trace.FaultPath;
 import io.janklab.kernel.trace.LockClass;

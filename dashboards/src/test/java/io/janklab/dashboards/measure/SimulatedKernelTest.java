@@ -3,6 +3,12 @@ package io.janklab.dashboards.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.dashboards.TraceScript;
+import io.janklab.dashboards.measure.result.Breakdown;
+import io.janklab.dashboards.measure.result.LockSite;
+import io.janklab.dashboards.measure.result.LockStat;
+import io.janklab.dashboards.measure.result.LockUse;
+import io.janklab.dashboards.measure.result.Part;
+import io.janklab.dashboards.measure.result.RunMeasurement;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Architecture;

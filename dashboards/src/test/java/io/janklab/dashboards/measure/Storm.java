@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /// Random scheduling and locking of a few tasks, each event legal for its task.
-final class Storm {
+public final class Storm {
     private final TraceScript trace;
     private final SplittableRandom random;
     private final List<FakeTask> tasks;
@@ -18,7 +18,7 @@ final class Storm {
     private final boolean[] waiting;
     private final boolean[] holding;
 
-    Storm(TraceScript trace, SplittableRandom random, List<FakeTask> tasks, TracedLock lock) {
+    public Storm(TraceScript trace, SplittableRandom random, List<FakeTask> tasks, TracedLock lock) {
         this.trace = trace;
         this.random = random;
         this.tasks = tasks;
@@ -29,7 +29,7 @@ final class Storm {
     }
 
     /// Some time passes and some events happen in it; it ends at a new moment.
-    void blow() {
+    public void blow() {
         for (int events = random.nextInt(8); events >= 0; events--) {
             trace.at(trace.now() + random.nextInt(50));
             befall(random.nextInt(tasks.size()));

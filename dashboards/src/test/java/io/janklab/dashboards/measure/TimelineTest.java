@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.janklab.dashboards.TraceScript;
 import io.janklab.dashboards.TraceScript.FakeTask;
+import io.janklab.dashboards.measure.result.Timeline;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.TracedLock;
 import java.util.List;

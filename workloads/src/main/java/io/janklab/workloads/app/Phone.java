@@ -2,7 +2,7 @@ package io.janklab.workloads.app;
 
 import io.janklab.allocator.HeapStats;
 import io.janklab.dashboards.compare.Quantity;
-import io.janklab.dashboards.measure.RunMeasurement;
+import io.janklab.dashboards.measure.result.RunMeasurement;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.Task;

@@ -1,11 +1,11 @@
 package io.janklab.workloads.app;
 
 import io.janklab.dashboards.compare.Quantity;
-import io.janklab.dashboards.measure.LockSite;
-import io.janklab.dashboards.measure.LockStat;
-import io.janklab.dashboards.measure.LockUse;
-import io.janklab.dashboards.measure.RunMeasurement;
-import io.janklab.dashboards.measure.TaskTimes;
+import io.janklab.dashboards.measure.result.LockSite;
+import io.janklab.dashboards.measure.result.LockStat;
+import io.janklab.dashboards.measure.result.LockUse;
+import io.janklab.dashboards.measure.result.RunMeasurement;
+import io.janklab.dashboards.measure.result.TaskTimes;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.mm.page.VmStat;
 import io.janklab.kernel.trace.LockClass;

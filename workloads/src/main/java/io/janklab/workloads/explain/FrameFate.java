@@ -1,6 +1,6 @@
 package io.janklab.workloads.explain;
 
-import io.janklab.dashboards.measure.FrameReport;
+import io.janklab.dashboards.measure.result.FrameReport;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.workloads.sweep.OnEveryCore;
 import io.janklab.workloads.sweep.Run;

@@ -2,7 +2,7 @@ package io.janklab.workloads.program;
 
 import io.janklab.allocator.HeapStats;
 import io.janklab.dashboards.compare.Quantity;
-import io.janklab.dashboards.measure.RunMeasurement;
+import io.janklab.dashboards.measure.result.RunMeasurement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.janklab.workloads.program;
 
 import io.janklab.dashboards.compare.Quantity;
-import io.janklab.dashboards.measure.RunMeasurement;
-import io.janklab.dashboards.measure.TaskTimes;
+import io.janklab.dashboards.measure.result.RunMeasurement;
+import io.janklab.dashboards.measure.result.TaskTimes;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.config.Hardware;

@@ -4,7 +4,7 @@ import io.janklab.allocator.HeapCosts;
 import io.janklab.allocator.HeapOptions;
 import io.janklab.allocator.arena.ArenaHeap;
 import io.janklab.dashboards.compare.Quantity;
-import io.janklab.dashboards.measure.RunMeasurement;
+import io.janklab.dashboards.measure.result.RunMeasurement;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.CpuSet;

@@ -2,8 +2,8 @@ package io.janklab.workloads.sweep;
 
 import io.janklab.dashboards.compare.Percentiles;
 import io.janklab.dashboards.compare.Resource;
-import io.janklab.dashboards.measure.FrameTimes;
-import io.janklab.dashboards.measure.RunMeasurement;
+import io.janklab.dashboards.measure.result.FrameTimes;
+import io.janklab.dashboards.measure.result.RunMeasurement;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.janklab.workloads.sweep;
 
 import io.janklab.dashboards.android.ProfileData;
 import io.janklab.dashboards.compare.SeedRun;
-import io.janklab.dashboards.measure.WorstFrame;
+import io.janklab.dashboards.measure.result.WorstFrame;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.janklab.workloads.sweep;
 
-import io.janklab.dashboards.measure.LatestFrames;
+import io.janklab.dashboards.measure.result.LatestFrames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;

@@ -3,8 +3,8 @@ package io.janklab.workloads.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.janklab.dashboards.measure.LockUse;
-import io.janklab.dashboards.measure.RunMeasurement;
+import io.janklab.dashboards.measure.result.LockUse;
+import io.janklab.dashboards.measure.result.RunMeasurement;
 import io.janklab.dashboards.perfetto.PerfettoTrace;
 import io.janklab.dashboards.perfetto.TraceIds;
 import io.janklab.dashboards.perfetto.TraceWindows;

@@ -2,10 +2,10 @@ package io.janklab.workloads.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.janklab.dashboards.measure.Breakdown;
-import io.janklab.dashboards.measure.FrameReport;
-import io.janklab.dashboards.measure.Part;
-import io.janklab.dashboards.measure.RunMeasurement;
+import io.janklab.dashboards.measure.result.Breakdown;
+import io.janklab.dashboards.measure.result.FrameReport;
+import io.janklab.dashboards.measure.result.Part;
+import io.janklab.dashboards.measure.result.RunMeasurement;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;

@@ -2,7 +2,7 @@ package io.janklab.workloads.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.janklab.dashboards.measure.MadviseCounts;
+import io.janklab.dashboards.measure.result.MadviseCounts;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;

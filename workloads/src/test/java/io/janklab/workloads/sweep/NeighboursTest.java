@@ -2,7 +2,7 @@ package io.janklab.workloads.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.janklab.dashboards.measure.TaskTimes;
+import io.janklab.dashboards.measure.result.TaskTimes;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;

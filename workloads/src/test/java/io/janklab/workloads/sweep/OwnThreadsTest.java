@@ -3,8 +3,8 @@ package io.janklab.workloads.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.janklab.dashboards.measure.RunMeasurement;
-import io.janklab.dashboards.measure.TaskTimes;
+import io.janklab.dashboards.measure.result.RunMeasurement;
+import io.janklab.dashboards.measure.result.TaskTimes;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.workloads.device.Device;

@@ -3,7 +3,7 @@ package io.janklab.workloads.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.dashboards.compare.Quantity;
-import io.janklab.dashboards.measure.LockUse;
+import io.janklab.dashboards.measure.result.LockUse;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;

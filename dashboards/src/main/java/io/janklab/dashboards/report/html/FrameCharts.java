@@ -3,7 +3,7 @@ package io.janklab.dashboards.report.html;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.PercentileCurve;
 import io.janklab.dashboards.compare.Percentiles;
-import io.janklab.dashboards.measure.FrameTimes;
+import io.janklab.dashboards.measure.result.FrameTimes;
 import io.janklab.dashboards.report.text.Nines;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.janklab.dashboards.report.html;
 
-import io.janklab.dashboards.measure.LockUse;
+import io.janklab.dashboards.measure.result.LockUse;
 import io.janklab.kernel.trace.LockClass;
 import java.util.Comparator;
 import java.util.EnumMap;

@@ -1,13 +1,13 @@
 package io.janklab.dashboards.report.html;
 
 import io.janklab.dashboards.compare.KernelResult;
-import io.janklab.dashboards.measure.ChainTotal;
-import io.janklab.dashboards.measure.HolderActivity;
-import io.janklab.dashboards.measure.Inversion;
-import io.janklab.dashboards.measure.InversionSplit;
-import io.janklab.dashboards.measure.LockStat;
-import io.janklab.dashboards.measure.LockUse;
-import io.janklab.dashboards.measure.MadviseCounts;
+import io.janklab.dashboards.measure.result.ChainTotal;
+import io.janklab.dashboards.measure.result.HolderActivity;
+import io.janklab.dashboards.measure.result.Inversion;
+import io.janklab.dashboards.measure.result.InversionSplit;
+import io.janklab.dashboards.measure.result.LockStat;
+import io.janklab.dashboards.measure.result.LockUse;
+import io.janklab.dashboards.measure.result.MadviseCounts;
 import io.janklab.dashboards.report.text.LockStatText;
 import io.janklab.dashboards.report.text.Words;
 import io.janklab.kernel.trace.LockClass;

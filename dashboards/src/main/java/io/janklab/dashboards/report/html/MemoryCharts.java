@@ -1,8 +1,8 @@
 package io.janklab.dashboards.report.html;
 
-import io.janklab.dashboards.measure.MemoryOverTime;
-import io.janklab.dashboards.measure.RunMeasurement;
-import io.janklab.dashboards.measure.Series;
+import io.janklab.dashboards.measure.result.MemoryOverTime;
+import io.janklab.dashboards.measure.result.RunMeasurement;
+import io.janklab.dashboards.measure.result.Series;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;

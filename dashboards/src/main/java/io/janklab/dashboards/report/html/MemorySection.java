@@ -1,7 +1,7 @@
 package io.janklab.dashboards.report.html;
 
 import io.janklab.dashboards.compare.KernelResult;
-import io.janklab.dashboards.measure.MemoryOverTime;
+import io.janklab.dashboards.measure.result.MemoryOverTime;
 import io.janklab.dashboards.report.text.Words;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.janklab.dashboards.report.html;
 
-import io.janklab.dashboards.measure.Breakdown;
-import io.janklab.dashboards.measure.Part;
+import io.janklab.dashboards.measure.result.Breakdown;
+import io.janklab.dashboards.measure.result.Part;
 import io.janklab.dashboards.report.text.Words;
 import java.util.Locale;
 

@@ -2,7 +2,7 @@ package io.janklab.dashboards.report.html;
 
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
-import io.janklab.dashboards.measure.TaskTimes;
+import io.janklab.dashboards.measure.result.TaskTimes;
 import io.janklab.dashboards.report.text.Headline;
 import io.janklab.dashboards.report.text.Words;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.janklab.dashboards.report.html;
 
 import io.janklab.dashboards.compare.SeedFrame;
-import io.janklab.dashboards.measure.FrameReport;
-import io.janklab.dashboards.measure.FrameThreads;
-import io.janklab.dashboards.measure.Timeline;
+import io.janklab.dashboards.measure.result.FrameReport;
+import io.janklab.dashboards.measure.result.FrameThreads;
+import io.janklab.dashboards.measure.result.Timeline;
 import io.janklab.kernel.trace.TaskState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

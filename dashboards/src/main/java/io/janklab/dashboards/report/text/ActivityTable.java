@@ -2,7 +2,7 @@ package io.janklab.dashboards.report.text;
 
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
-import io.janklab.dashboards.measure.LockUse;
+import io.janklab.dashboards.measure.result.LockUse;
 import java.io.PrintStream;
 import java.util.LinkedHashSet;
 import java.util.List;

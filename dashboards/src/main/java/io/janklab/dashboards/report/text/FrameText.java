@@ -2,9 +2,9 @@ package io.janklab.dashboards.report.text;
 
 import io.janklab.dashboards.compare.SeedFrame;
 import io.janklab.dashboards.compare.WhatIf;
-import io.janklab.dashboards.measure.Breakdown;
-import io.janklab.dashboards.measure.FrameReport;
-import io.janklab.dashboards.measure.Part;
+import io.janklab.dashboards.measure.result.Breakdown;
+import io.janklab.dashboards.measure.result.FrameReport;
+import io.janklab.dashboards.measure.result.Part;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

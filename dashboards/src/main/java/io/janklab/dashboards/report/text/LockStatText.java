@@ -2,8 +2,8 @@ package io.janklab.dashboards.report.text;
 
 import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelResult;
-import io.janklab.dashboards.measure.LockSite;
-import io.janklab.dashboards.measure.LockStat;
+import io.janklab.dashboards.measure.result.LockSite;
+import io.janklab.dashboards.measure.result.LockStat;
 import io.janklab.kernel.trace.LockClass;
 import java.io.PrintStream;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.PairedComparison;
 import io.janklab.dashboards.compare.Percentiles;
 import io.janklab.dashboards.compare.Quantity;
-import io.janklab.dashboards.measure.FrameTimes;
+import io.janklab.dashboards.measure.result.FrameTimes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;

@@ -6,7 +6,7 @@ import io.janklab.dashboards.compare.Experiment;
 import io.janklab.dashboards.compare.KernelRanking;
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.PairedComparison;
-import io.janklab.dashboards.measure.Inversion;
+import io.janklab.dashboards.measure.result.Inversion;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;

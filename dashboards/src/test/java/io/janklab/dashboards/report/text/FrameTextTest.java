@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.dashboards.Samples;
 import io.janklab.dashboards.compare.SeedFrame;
-import io.janklab.dashboards.measure.Breakdown;
-import io.janklab.dashboards.measure.FrameReport;
-import io.janklab.dashboards.measure.Part;
+import io.janklab.dashboards.measure.result.Breakdown;
+import io.janklab.dashboards.measure.result.FrameReport;
+import io.janklab.dashboards.measure.result.Part;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package io.janklab.dashboards.report.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.janklab.dashboards.measure.LockSite;
-import io.janklab.dashboards.measure.LockStat;
-import io.janklab.dashboards.measure.LockStat.Times;
+import io.janklab.dashboards.measure.result.LockSite;
+import io.janklab.dashboards.measure.result.LockStat;
+import io.janklab.dashboards.measure.result.LockStat.Times;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.LockMode;
 import java.io.ByteArrayOutputStream;

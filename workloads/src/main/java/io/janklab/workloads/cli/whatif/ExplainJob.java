@@ -2,7 +2,7 @@ package io.janklab.workloads.cli.whatif;
 
 import io.janklab.dashboards.compare.KernelResult;
 import io.janklab.dashboards.compare.SeedFrame;
-import io.janklab.dashboards.measure.FrameReport;
+import io.janklab.dashboards.measure.result.FrameReport;
 import io.janklab.dashboards.report.text.Words;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.workloads.cli.common.ExitCode;

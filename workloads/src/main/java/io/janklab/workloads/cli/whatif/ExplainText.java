@@ -1,7 +1,7 @@
 package io.janklab.workloads.cli.whatif;
 
 import io.janklab.dashboards.compare.Comparison;
-import io.janklab.dashboards.measure.FrameReport;
+import io.janklab.dashboards.measure.result.FrameReport;
 import io.janklab.dashboards.report.text.FrameText;
 import io.janklab.dashboards.report.text.Words;
 import io.janklab.kernel.config.Switch;

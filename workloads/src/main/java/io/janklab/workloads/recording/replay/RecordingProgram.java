@@ -1,7 +1,7 @@
 package io.janklab.workloads.recording.replay;
 
 import io.janklab.dashboards.compare.Quantity;
-import io.janklab.dashboards.measure.RunMeasurement;
+import io.janklab.dashboards.measure.result.RunMeasurement;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.Process;
 import io.janklab.kernel.cpu.CpuSet;

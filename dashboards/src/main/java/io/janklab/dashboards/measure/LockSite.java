@@ -1,4 +1,0 @@
-package io.janklab.dashboards.measure;
-
-/// Where locks were waited for: a system call, `page fault`, or a kernel thread.
-public record LockSite(String name, long contentions, long waitNs) {}

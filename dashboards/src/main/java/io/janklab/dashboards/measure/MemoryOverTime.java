@@ -1,4 +1,0 @@
-package io.janklab.dashboards.measure;
-
-/// The app's memory through a run, in bytes.
-public record MemoryOverTime(Series rss, Series pageTables) {}
