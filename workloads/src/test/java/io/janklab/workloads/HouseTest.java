@@ -8,12 +8,12 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.janklab.workloads.Documents.Document;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +26,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 
 /// Rules for every package of every module.
 final class HouseTest {
-    private static final List<String> MODULES = List.of("kernel-sim", "allocator", "dashboards", "workloads");
     private static final List<Class<? extends Annotation>> IS_TEST = List.of(Test.class, ParameterizedTest.class, RepeatedTest.class);
 
     private static Stream<Path> packageFolders(String module) throws IOException {
@@ -42,16 +41,6 @@ final class HouseTest {
                     .filter(name -> name.endsWith(".java") && !name.equals("package-info.java"))
                     .map(name -> name.substring(0, name.length() - ".java".length())).toList().stream();
         }
-    }
-
-    private static List<Path> documents() throws IOException {
-        List<Path> documents = new ArrayList<>(List.of(Path.of("../README.md")));
-        for (String module : MODULES) {
-            try (Stream<Path> files = Files.list(Path.of("..", module))) {
-                files.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
-            }
-        }
-        return documents;
     }
 
     private static String nameOf(Path folder) {
@@ -71,12 +60,12 @@ final class HouseTest {
     /// be broken, and a transcript is what a program printed.
     @Test
     void proseOfDocumentsFitsItsColumns() throws IOException {
-        for (Path document : documents()) {
+        for (Document document : Documents.all()) {
             boolean verbatim = false;
-            for (String line : Files.readAllLines(document)) {
+            for (String line : document.text().lines().toList()) {
                 verbatim ^= line.strip().startsWith("```");
                 if (!verbatim && !line.startsWith("|")) {
-                    assertThat(line).as(document.toString()).hasSizeLessThanOrEqualTo(140);
+                    assertThat(line).as(document.name()).hasSizeLessThanOrEqualTo(140);
                 }
             }
         }
@@ -86,7 +75,7 @@ final class HouseTest {
     void oneNameMeansOneThing() throws IOException {
         Set<String> once = new HashSet<>();
         Set<String> twice = new TreeSet<>();
-        for (String module : MODULES) {
+        for (String module : Documents.MODULES) {
             namesOfTypes(module).filter(name -> !once.add(name)).forEach(twice::add);
         }
         assertThat(twice).isEmpty();
@@ -110,7 +99,7 @@ final class HouseTest {
     }
 
     private static List<Path> testClasses() {
-        return MODULES.stream().map(module -> Path.of("..", module, "target/test-classes")).filter(Files::isDirectory).toList();
+        return Documents.MODULES.stream().map(module -> Path.of("..", module, "target/test-classes")).filter(Files::isDirectory).toList();
     }
 
     private static boolean asserts(JavaCodeUnit unit, Set<JavaCodeUnit> seen) {
@@ -127,7 +116,7 @@ final class HouseTest {
 
     @Test
     void everyPackageSaysWhatItIsAndDeclaresNull() throws IOException {
-        for (String module : MODULES) {
+        for (String module : Documents.MODULES) {
             packageFolders(module).forEach(folder ->
                     assertThat(description(folder)).as(nameOf(folder)).startsWith("///").contains("\n@NullMarked\n"));
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.janklab.workloads.cli.common.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.HashSet;
+import java.util.Set;
 import picocli.CommandLine;
 
 /// The command line as tests of other packages use it.
@@ -50,6 +52,18 @@ public final class CommandLineRun {
         assertThat(run.exit).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(run.stderr.toString().strip().lines()).hasSize(1);
         return run.stderr.toString();
+    }
+
+    /// The long options of all commands.
+    public static Set<String> options() {
+        Set<String> options = new HashSet<>();
+        addOptions(Main.commandLine(), options);
+        return options;
+    }
+
+    private static void addOptions(CommandLine command, Set<String> options) {
+        command.getCommandSpec().optionsMap().keySet().stream().filter(name -> name.startsWith("--")).forEach(options::add);
+        command.getSubcommands().values().forEach(each -> addOptions(each, options));
     }
 
     /// The arguments of the command that `words` introduce in what was printed, however it was broken into lines.
