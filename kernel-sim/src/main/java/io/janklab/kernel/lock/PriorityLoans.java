@@ -34,9 +34,8 @@ final class PriorityLoans {
             holdersOf(lock).add(task);
             heldBy(task).add(lock);
         }
-        if (waitingFor.remove(task) != null || lock.mostUrgentWaiter() < task.prio()) {
-            lend(lock, lock.mostUrgentWaiter());
-        }
+        waitingFor.remove(task);
+        lend(lock, lock.mostUrgentWaiter());
     }
 
     /// `task` has released `lock`: it keeps only what waiters for its other locks lend it.

@@ -166,4 +166,24 @@ class FolioLockTest {
 
         assertThatThrownBy(machine::run).hasMessageContaining("folio_unlock by a task that does not hold it");
     }
+
+    @Test
+    void unlockOfAFolioThatNobodyLocksIsReported() {
+        machine.spawn("t", task -> locks.unlock(task, FOLIO));
+
+        assertThatThrownBy(machine::run).hasMessageContaining("folio_unlock by a task that does not hold it: t")
+                .hasMessageContaining("folio");
+    }
+
+    @Test
+    void waitingForAnUnlockWhileAtomicIsReported() {
+        machine.spawn("holder", task -> holdFor(task, 100));
+        machine.spawn("fault", task -> {
+            task.sleepUntil(10);
+            task.preemptDisable();
+            locks.waitUntilUnlockedKillable(task, FOLIO);
+        });
+
+        assertThatThrownBy(machine::run).hasMessageContaining("sleeping lock taken in atomic context").hasMessageContaining("folio_lock");
+    }
 }

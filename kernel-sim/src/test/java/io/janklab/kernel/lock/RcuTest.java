@@ -77,4 +77,38 @@ class RcuTest {
         assertThat(machine.log).containsExactly("first freed @" + Rcu.GRACE_PERIOD_NS, "second freed @" + 2 * Rcu.GRACE_PERIOD_NS);
         assertThat(rcu.pending()).isZero();
     }
+
+    /// As page-table walks under `local_irq_disable` are, since 4.20.
+    @Test
+    void disabledInterruptsHoldAGracePeriodUp() {
+        machine.spawn("walker", task -> {
+            int ticket = rcu.irqDisable(task);
+            task.compute(30 * MS);
+            rcu.irqEnable(task, ticket);
+        });
+        machine.spawn("freer", task -> {
+            task.sleepUntil(MS);
+            rcu.call(() -> freed("table"));
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("table freed @30000000");
+    }
+
+    @Test
+    void briefSectionHoldsUpOnlyTheGracePeriodThatItBeganIn() {
+        int[] tickets = new int[1];
+        machine.spawn("first", task -> {
+            tickets[0] = rcu.readLockBriefly();
+            rcu.call(() -> freed("one"));
+            rcu.readLockBriefly();
+            task.sleepUntil(50 * MS);
+            rcu.readUnlockBriefly(tickets[0]);
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("one freed @50000000");
+    }
 }

@@ -10,8 +10,13 @@ import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.trace.LockClass;
+import io.janklab.kernel.trace.LockMode;
+import io.janklab.kernel.trace.TraceListener;
+import io.janklab.kernel.trace.TracedLock;
+import io.janklab.kernel.trace.TracedTask;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -167,6 +172,22 @@ class RwSemaphoreTest {
         assertThat(machine.log).hasSize(301);
     }
 
+    /// `rwsem_mark_wake` is asked again by each that queues.
+    @Test
+    void readersLeftByOneWakeUpAreLetInWhenTheNextTaskQueues() {
+        sleepingWriter("holder", 0, 10 * MS);
+        for (int i = 0; i < 300; i++) {
+            sleepingReader("r" + i, MS + i, 20 * MS);
+        }
+        sleepingReader("late", 12 * MS, 20 * MS);
+
+        machine.run(15 * MS);
+        long granted = machine.scheduler.tasks().stream().filter(lock::isReadHeldBy).count();
+        machine.run();
+
+        assertThat(granted).isEqualTo(301);
+    }
+
     @Test
     void writerSpinsOnARunningOwnerInsteadOfSleeping() {
         writer("owner", 0, 50 * US);
@@ -194,6 +215,49 @@ class RwSemaphoreTest {
 
         assertThat(states).containsExactly("R", "D");
         assertThat(machine.log).containsExactly("spinner writes @1000000");
+    }
+
+    /// What a spinner spins for has become a reader, which it waits for no longer than for others.
+    @Test
+    void writerThatSpinsSeesThatTheOwnerHasDowngraded() {
+        machine.spawn("owner", task -> {
+            lock.downWrite(task);
+            task.compute(100 * US);
+            lock.downgradeWrite(task);
+            task.compute(MS);
+            lock.upRead(task);
+        });
+        List<String> states = states(writer("spinner", 10 * US, 10), 50 * US, 110 * US, 111 * US);
+
+        machine.run();
+
+        assertThat(states).containsExactly("R", "R", "D");
+    }
+
+    /// A real-time task wakes on the spinner's core at the instant at which the owner leaves: the spinner is preempted with the lock.
+    @Test
+    void spinnerHasTheLockBeforeItLosesItsCore() {
+        TaskAttributes onOne = TaskAttributes.normal(0, CpuSet.parse("1"));
+        machine.spawn("owner", TaskAttributes.normal(0, CpuSet.parse("0")), task -> {
+            lock.downWrite(task);
+            task.compute(100 * US);
+            lock.upWrite(task);
+        });
+        machine.spawn("spinner", onOne, task -> {
+            task.sleepUntil(50 * US);
+            lock.downWrite(task);
+            machine.log(task, "writes");
+            lock.upWrite(task);
+        });
+        machine.spawn("rt", TaskAttributes.fifo(1, CpuSet.parse("1")), task -> {
+            task.sleepUntil(100 * US);
+            task.compute(MS);
+        });
+        writer("rival", 500 * US, 10);
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("spinner writes @1100000", "rival writes @1100000");
     }
 
     @Test
@@ -359,21 +423,86 @@ class RwSemaphoreTest {
         assertThatThrownBy(own::run).hasMessageContaining("possible recursive locking");
     }
 
-    @Test
-    void lockingCostsWhatTheModelSays() {
+    private static long costOf(BiConsumer<RwSemaphore, Task> locks) {
         SimulatedMachine own = new SimulatedMachine(CostModel.defaults(), 1024);
         RwSemaphore semaphore = semaphore(own);
-        long[] times = new long[2];
+        long[] took = new long[1];
         own.spawn("t", task -> {
-            times[0] = task.now();
+            long began = task.now();
+            locks.accept(semaphore, task);
+            took[0] = task.now() - began;
+        });
+        own.run();
+        return took[0];
+    }
+
+    @Test
+    void lockingCostsWhatTheModelSays() {
+        assertThat(costOf((semaphore, task) -> {
             semaphore.downRead(task);
             semaphore.upRead(task);
-            times[1] = task.now();
+        })).isEqualTo(24);
+        assertThat(costOf((semaphore, task) -> {
+            semaphore.downWrite(task);
+            semaphore.upWrite(task);
+        })).isEqualTo(24);
+    }
+
+    private List<String> traced() {
+        List<String> traced = new ArrayList<>();
+        machine.tracepoints.attach(new TraceListener() {
+            @Override
+            public void contentionBegin(long now, TracedLock traceLock, TracedTask task, LockMode mode) {
+                traced.add(task.name() + " queues to " + mode + " @" + now);
+            }
+
+            @Override
+            public void contentionEnd(long now, TracedLock traceLock, TracedTask task, LockMode mode) {
+                traced.add(task.name() + " has waited to " + mode + " @" + now);
+            }
+
+            @Override
+            public void lockAcquired(long now, TracedLock traceLock, TracedTask task, LockMode mode, long waitedNs) {
+                traced.add(task.name() + " has it to " + mode + " after " + waitedNs + " @" + now);
+            }
+        });
+        return traced;
+    }
+
+    @Test
+    void waitingAndTakingAreTraced() {
+        List<String> traced = traced();
+        sleepingWriter("holder", 0, MS);
+        reader("reader", 100 * US, 100);
+
+        machine.run();
+
+        assertThat(traced).containsExactly("holder has it to WRITE after 0 @0", "reader queues to READ @100000",
+                "reader has waited to READ @1000000", "reader has it to READ after 900000 @1000000");
+    }
+
+    /// As `lockdep` knows of it, though the kernel calls no `lock_acquired`.
+    @Test
+    void takingByTryingIsTraced() {
+        List<String> traced = traced();
+        machine.spawn("reader", task -> {
+            assertThat(lock.downReadTrylock(task)).isTrue();
+            assertThat(lock.isGotByTrying()).isTrue();
+            lock.upRead(task);
+        });
+        machine.spawn("writer", task -> {
+            task.sleepUntil(100);
+            assertThat(lock.downWriteTrylock(task)).isTrue();
+            lock.upWrite(task);
+            lock.downWrite(task);
+            assertThat(lock.isGotByTrying()).isFalse();
+            lock.upWrite(task);
         });
 
-        own.run();
+        machine.run();
 
-        assertThat(times[1] - times[0]).isEqualTo(24);
+        assertThat(traced).containsExactly("reader has it to READ after 0 @0", "writer has it to WRITE after 0 @100",
+                "writer has it to WRITE after 0 @100");
     }
 
     /// Each core gets the lock's cache line after those that asked before.

@@ -2,8 +2,6 @@ package io.janklab.kernel.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.janklab.kernel.SimulatedMachine;
-import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
@@ -11,10 +9,11 @@ import io.janklab.kernel.lock.policy.Inherit;
 import io.janklab.kernel.lock.policy.Linux;
 import io.janklab.kernel.lock.policy.LockPolicies;
 import io.janklab.kernel.lock.policy.LockPolicy;
+import io.janklab.kernel.lock.policy.Proxy;
 import io.janklab.kernel.lock.policy.ReaderSpin;
 import io.janklab.kernel.lock.policy.WriterBoost;
 import io.janklab.kernel.trace.LockClass;
-import java.util.List;
+import io.janklab.kernel.trace.TaskState;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,61 +26,11 @@ class RwsemPolicyTest {
     private static final TaskAttributes UI = TaskAttributes.normal(-10);
     private static final TaskAttributes DAEMON = TaskAttributes.normal(4);
 
-    /// Tasks that take one lock, of some policy, and log when they have it.
-    private static final class Rig {
-        private final SimulatedMachine machine;
-        private final RwSemaphore lock;
-
-        Rig(LockPolicy policy) {
-            this(policy, false);
-        }
-
-        Rig(LockPolicy policy, boolean uncontended) {
-            machine = new SimulatedMachine(policy, uncontended, CostModel.free(), 1024, 1024, 1024, 1024);
-            lock = semaphore(LockClass.MMAP_LOCK, "app");
-        }
-
-        RwSemaphore semaphore(LockClass lockClass, String name) {
-            return new RwSemaphore(machine.locking, lockClass, name);
-        }
-
-        Task reads(String name, TaskAttributes attributes, long from, Consumer<Task> inside) {
-            return machine.spawn(name, attributes, task -> {
-                task.sleepUntil(from);
-                lock.downRead(task);
-                machine.log(task, "reads");
-                inside.accept(task);
-                lock.upRead(task);
-            });
-        }
-
-        Task writes(String name, TaskAttributes attributes, long from, Consumer<Task> inside) {
-            return machine.spawn(name, attributes, task -> {
-                task.sleepUntil(from);
-                lock.downWrite(task);
-                machine.log(task, "writes");
-                inside.accept(task);
-                lock.upWrite(task);
-            });
-        }
-
-        List<String> run() {
-            machine.run();
-            return machine.log;
-        }
-
-        /// When that task had the lock (ns).
-        long had(String name) {
-            String line = run().stream().filter(each -> each.startsWith(name + " ")).findFirst().orElseThrow();
-            return Long.parseLong(line.split("@")[1]);
-        }
-    }
-
     private static void nothing(Task task) {}
 
     /// HeapTaskDaemon holds the lock on a core it shares with a busy thread of nice 0; the UI thread waits for it.
     private static long uiWait(LockPolicy policy, boolean daemonReads) {
-        Rig rig = new Rig(policy);
+        RwsemRig rig = new RwsemRig(policy);
         TaskAttributes daemon = TaskAttributes.normal(4, CpuSet.parse("0"));
         if (daemonReads) {
             rig.reads("HeapTaskDaemon", daemon, 0, task -> task.compute(20 * MS));
@@ -112,8 +61,14 @@ class RwsemPolicyTest {
     }
 
     @Test
+    void proxyLendsToAWritingHolderAlone() {
+        assertThat(uiWait(new Proxy(), false)).isLessThan(30 * MS);
+        assertThat(uiWait(new Proxy(), true)).isEqualTo(uiWait(new Linux(), true));
+    }
+
+    @Test
     void loanEndsWithTheHold() {
-        Rig rig = new Rig(new Inherit());
+        RwsemRig rig = new RwsemRig(new Inherit());
         int[] prios = new int[2];
         rig.machine.spawn("daemon", DAEMON, task -> {
             rig.lock.downRead(task);
@@ -131,7 +86,7 @@ class RwsemPolicyTest {
 
     @Test
     void loanTravelsAlongTheChain() {
-        Rig rig = new Rig(new Inherit());
+        RwsemRig rig = new RwsemRig(new Inherit());
         RwSemaphore inner = rig.semaphore(LockClass.ANON_VMA, "inner");
         int[] prio = new int[1];
         rig.machine.spawn("innerHolder", TaskAttributes.normal(19), task -> {
@@ -154,7 +109,7 @@ class RwsemPolicyTest {
     @ParameterizedTest
     @CsvSource({"linux, plain", "writer-boost, urgent", "inherit, urgent"})
     void moreUrgentWriterOvertakesOnlyUnderAWhatIfPolicy(String policy, String first) {
-        Rig rig = new Rig(LockPolicies.byName(policy));
+        RwsemRig rig = new RwsemRig(LockPolicies.byName(policy));
         rig.machine.spawn("holder", task -> {
             rig.lock.downWrite(task);
             task.sleepUntil(MS);
@@ -168,7 +123,7 @@ class RwsemPolicyTest {
 
     /// While a writer sleeps with the lock another queues; then a reader comes.
     private static String firstAfterAWriter(LockPolicy policy, Consumer<Task> holdersWork) {
-        Rig rig = new Rig(policy);
+        RwsemRig rig = new RwsemRig(policy);
         rig.writes("holder", TaskAttributes.normal(0, CpuSet.parse("0")), 0, task -> {
             task.sleepUntil(100 * US);
             holdersWork.accept(task);
@@ -196,7 +151,7 @@ class RwsemPolicyTest {
 
     @Test
     void readerThatHasSpunKeepsWritersOut() {
-        Rig rig = new Rig(new ReaderSpin());
+        RwsemRig rig = new RwsemRig(new ReaderSpin());
         rig.writes("holder", PLAIN, 0, task -> task.compute(100 * US));
         rig.reads("reader", PLAIN, 50 * US, task -> {
             assertThat(rig.lock.isReadHeldBy(task)).isTrue();
@@ -210,7 +165,7 @@ class RwsemPolicyTest {
     /// Once a writer has spun on a reader for too long, readers queue until a writer has had the lock.
     @Test
     void readerSpinsNoMoreWhereAWritersSpinningWasInVain() {
-        Rig rig = new Rig(new ReaderSpin());
+        RwsemRig rig = new RwsemRig(new ReaderSpin());
         rig.reads("holder", PLAIN, 0, task -> task.compute(MS));
         rig.writes("writer", PLAIN, 10 * US, RwsemPolicyTest::nothing);
         rig.reads("late", PLAIN, 500 * US, RwsemPolicyTest::nothing);
@@ -221,11 +176,56 @@ class RwsemPolicyTest {
     /// Before the writer has given up, a second reader joins the first one, past the writer.
     @Test
     void readerJoinsReadersPastASpinningWriterBeforeFiveEleven() {
-        Rig rig = new Rig(new ReaderSpin());
+        RwsemRig rig = new RwsemRig(new ReaderSpin());
         rig.reads("holder", PLAIN, 0, task -> task.compute(MS));
         rig.reads("late", PLAIN, 500 * US, RwsemPolicyTest::nothing);
 
         assertThat(rig.had("late")).isEqualTo(500 * US);
+    }
+
+    /// The holder leaves its core while the reader spins for it.
+    @Test
+    void readerThatHasSpunInVainQueues() {
+        RwsemRig rig = new RwsemRig(new ReaderSpin());
+        rig.writes("holder", PLAIN, 0, task -> {
+            task.compute(100 * US);
+            task.sleepUntil(MS);
+        });
+        rig.reads("reader", PLAIN, 50 * US, RwsemPolicyTest::nothing);
+
+        assertThat(rig.had("reader")).isEqualTo(MS);
+    }
+
+    /// A real-time writer asks at once.
+    @Test
+    void spinningReaderDoesNotTakeWhatIsToBeHandedOver() {
+        RwsemRig rig = new RwsemRig(new ReaderSpin());
+        rig.reads("holder", PLAIN, 0, task -> task.sleepUntil(10 * MS));
+        rig.writes("rt", TaskAttributes.fifo(1, CpuSet.ALL), MS, RwsemPolicyTest::nothing);
+        rig.reads("spinner", PLAIN, 2 * MS, RwsemPolicyTest::nothing);
+
+        assertThat(rig.run()).containsExactly("holder reads @0", "rt writes @10000000", "spinner reads @10000000");
+    }
+
+    /// Does not spin on readers at all.
+    private static final class NoReaderSpin extends Linux {
+        @Override
+        public long readerSpinNs(int readers) {
+            return 0;
+        }
+    }
+
+    @Test
+    void policyMayLetWritersSpinOnReadersForNoTime() {
+        RwsemRig rig = new RwsemRig(new NoReaderSpin());
+        rig.reads("holder", PLAIN, 0, task -> task.sleepUntil(MS));
+        Task writer = rig.writes("writer", PLAIN, 100 * US, RwsemPolicyTest::nothing);
+        rig.machine.spawn("observer", task -> {
+            task.sleepUntil(101 * US);
+            assertThat(writer.state()).isEqualTo(TaskState.UNINTERRUPTIBLE);
+        });
+
+        assertThat(rig.had("writer")).isEqualTo(MS);
     }
 
     /// Lets in one reader at a wake-up.
@@ -238,7 +238,7 @@ class RwsemPolicyTest {
 
     @Test
     void policyMayLetInOneReaderAtATime() {
-        Rig rig = new Rig(new OneByOne());
+        RwsemRig rig = new RwsemRig(new OneByOne());
         rig.writes("holder", PLAIN, 0, task -> task.sleepUntil(MS));
         rig.reads("first", PLAIN, 10 * US, task -> task.sleepUntil(2 * MS));
         rig.reads("second", PLAIN, 20 * US, RwsemPolicyTest::nothing);
@@ -250,7 +250,7 @@ class RwsemPolicyTest {
     void oracleLetsNobodyWaitAndChangesNoCost() {
         long[] done = new long[2];
         for (int oracle = 0; oracle < 2; oracle++) {
-            Rig rig = new Rig(new Linux(), oracle == 1);
+            RwsemRig rig = new RwsemRig(new Linux(), oracle == 1);
             rig.writes("a", PLAIN, 0, task -> task.compute(MS));
             rig.writes("b", PLAIN, 10, task -> task.compute(MS));
             done[oracle] = rig.had("b");
@@ -259,9 +259,24 @@ class RwsemPolicyTest {
         assertThat(done).containsExactly(MS, 10);
     }
 
+    /// What is done with the lock held takes no time of the clock until it is released.
+    @Test
+    void underTheOracleTimePassesAgainOnceTheLockIsReleased() {
+        RwsemRig rig = new RwsemRig(new Linux(), true);
+        rig.machine.spawn("a", task -> {
+            rig.lock.downWrite(task);
+            task.compute(MS);
+            rig.lock.upWrite(task);
+            task.compute(MS);
+            rig.machine.log(task, "has done both");
+        });
+
+        assertThat(rig.run()).containsExactly("a has done both @2000000");
+    }
+
     @Test
     void killedWaiterTakesItsLoanBack() {
-        Rig rig = new Rig(new Inherit());
+        RwsemRig rig = new RwsemRig(new Inherit());
         Task holder = rig.reads("HeapTaskDaemon", DAEMON, 0, task -> task.sleepUntil(10 * MS));
         Task ui = rig.machine.spawn("ui", UI, task -> {
             task.sleepUntil(MS);

@@ -76,4 +76,52 @@ class SpinLockTest {
 
         assertThatThrownBy(machine::run).hasMessageContaining("does not hold it");
     }
+
+    @Test
+    void whatATaskOwesIsPaidBeforeItTakesTheLock() {
+        machine.spawn("owes", task -> {
+            task.charge(100);
+            lock.lock(task);
+            machine.log(task, "holds");
+            lock.unlock(task);
+        });
+        machine.spawn("later", task -> {
+            task.sleepUntil(50);
+            lock.lock(task);
+            machine.log(task, "holds");
+            lock.unlock(task);
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("later holds @50", "owes holds @100");
+    }
+
+    @Test
+    void trylockNeverSpinsAndLeavesPreemptionAsItWas() {
+        machine.spawn("holder", TaskAttributes.normal(0, CpuSet.parse("0")), task -> {
+            assertThat(lock.isLocked()).isFalse();
+            assertThat(lock.trylock(task)).isTrue();
+            assertThat(lock.isLocked()).isTrue();
+            task.compute(1_000);
+            assertThat(lock.isContended()).isTrue();
+            lock.unlock(task);
+        });
+        machine.spawn("rt", TaskAttributes.fifo(9, CpuSet.parse("0")), task -> {
+            task.sleepUntil(100);
+            machine.log(task, "runs");
+        });
+        machine.spawn("try", TaskAttributes.normal(0, CpuSet.parse("1")), task -> {
+            task.sleepUntil(200);
+            machine.log(task, "got " + lock.trylock(task));
+            assertThat(lock.isContended()).isFalse();
+            lock.lock(task);
+            machine.log(task, "holds");
+            lock.unlock(task);
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactlyInAnyOrder("try got false @200", "rt runs @1000", "try holds @1000");
+    }
 }

@@ -167,6 +167,110 @@ class VmaLockTest {
         assertThatThrownBy(machine::run).hasMessageContaining("lock order violated");
     }
 
+    @Test
+    void writingAVmaThatOneReadsIsReported() {
+        machine.spawn("t", task -> {
+            writeLockMm(task);
+            tryRead(task, heap);
+            startWrite(task, heap);
+        });
+
+        assertThatThrownBy(machine::run).hasMessageContaining("possible recursive locking");
+    }
+
+    @Test
+    void vmaThatIsFreedIsWriteLockedNoLonger() {
+        machine.spawn("writer", task -> {
+            writeLockMm(task);
+            startWrite(task, heap);
+            startWrite(task, other);
+            heap.endWrite(task);
+            assertThat(task.held().count()).as("mmap_lock and the other VMA").isEqualTo(2);
+            writeUnlockMm(task);
+            assertThat(task.held().count()).isZero();
+        });
+
+        machine.run();
+    }
+
+    /// `vma_start_read_locked`.
+    @Test
+    void readerUnderMmapLockIsInAtOnceAndKeepsWritersWaiting() {
+        machine.spawn("reader", task -> {
+            mmapLock.downRead(task);
+            heap.readLockUnderMmapLock(task);
+            mmapLock.upRead(task);
+            task.sleepUntil(MS);
+            endRead(task, heap);
+        });
+        machine.spawn("writer", task -> {
+            task.sleepUntil(100);
+            writeLockMm(task);
+            startWrite(task, heap);
+            machine.log(task, "writes");
+            writeUnlockMm(task);
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("writer writes @1000000");
+    }
+
+    /// `mmap_lock_speculate_try_begin` and `mmap_lock_speculate_retry`.
+    @Test
+    void speculationFailsUnderAWriterAndSeesOneThatHasComeAndGone() {
+        machine.spawn("reader", task -> {
+            int seen = mm.speculate(task);
+            assertThat(mm.isStill(seen)).isTrue();
+            writeLockMm(task);
+            assertThat(mm.speculate(task)).isNegative();
+            assertThat(mm.isStill(seen)).isFalse();
+            writeUnlockMm(task);
+            assertThat(mm.isStill(seen)).isFalse();
+            assertThat(mm.speculate(task)).isGreaterThan(seen);
+        });
+
+        machine.run();
+    }
+
+    @Test
+    void whatIsOwedIsPaidBeforeSpeculation() {
+        machine.spawn("reader", task -> {
+            task.charge(100);
+            machine.log(task, "may: " + (mm.speculate(task) >= 0));
+        });
+        machine.spawn("writer", task -> {
+            task.sleepUntil(50);
+            writeLockMm(task);
+            task.sleepUntil(200);
+            writeUnlockMm(task);
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("reader may: false @100");
+    }
+
+    @Test
+    void taskThatWaitsForTheWriterOfMmapLockSleepsUntilItsEnd() {
+        machine.spawn("writer", task -> {
+            writeLockMm(task);
+            task.sleepUntil(MS);
+            writeUnlockMm(task);
+        });
+        machine.spawn("waiter", task -> {
+            task.charge(100);
+            mm.awaitWriter(task);
+            machine.log(task, "goes on");
+            mm.awaitWriter(task);
+            machine.log(task, "goes on");
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("waiter goes on @1000000", "waiter goes on @1000000");
+    }
+
     /// A reader for `readerNs`, a writer of the rwsem form 100 ns later, and a task that reads again meanwhile.
     private void writeInRwsemForm(long readerNs, long laterReadAt) {
         MmLockSequence rwsemForm = new MmLockSequence(machine.locking, KernelProfile.of(KernelVersion.V6_12, Architecture.ARM64));
