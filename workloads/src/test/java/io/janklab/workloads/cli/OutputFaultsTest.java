@@ -122,7 +122,13 @@ final class OutputFaultsTest {
             assertThat(contents(written)).containsOnlyKeys(old.keySet());
         } else {
             assertRefused();
-            assertThat(contents(elsewhere)).containsAllEntriesOf(old);
+            boolean hadBegunToMove = hasUnfinished(elsewhere);
+            Unfinished.settle(elsewhere);
+            if (hadBegunToMove) {
+                assertThat(contents(elsewhere)).containsKeys(old.keySet().toArray(String[]::new));
+            } else {
+                assertThat(contents(elsewhere)).containsAllEntriesOf(old);
+            }
         }
         writeWell();
         assertThat(contents(out)).containsOnlyKeys(old.keySet());
@@ -178,7 +184,11 @@ final class OutputFaultsTest {
         if (!Files.exists(out, LinkOption.NOFOLLOW_LINKS)) {
             return true;
         }
-        try (Stream<Path> files = Files.list(out)) {
+        return hasUnfinished(out);
+    }
+
+    private static boolean hasUnfinished(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.anyMatch(file -> file.toString().endsWith(".making"));
         }
     }
