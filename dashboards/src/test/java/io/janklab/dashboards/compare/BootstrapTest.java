@@ -3,9 +3,13 @@ package io.janklab.dashboards.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -82,5 +86,28 @@ final class BootstrapTest {
             covered += interval.low() <= truth && truth <= interval.high() ? 1 : 0;
         }
         return covered / (double) experiments;
+    }
+
+    /// A seed as often as it is drawn, all together as often as there are seeds.
+    @Test
+    void resampleDrawsAsManySeedsAsThereAre() {
+        Set<List<Integer>> drawn = new HashSet<>();
+        Bootstrap.interval(5, weights -> {
+            assertThat(IntStream.of(weights).boxed()).allMatch(weight -> weight >= 0 && weight <= 5);
+            drawn.add(IntStream.of(weights).boxed().toList());
+            return drawn.size();
+        }, 500);
+
+        assertThat(drawn).hasSizeGreaterThan(50);
+        assertThat(drawn).filteredOn(weights -> weights.stream().mapToInt(weight -> weight).sum() != 5)
+                .as("but for those that leave a seed out").allMatch(weights -> weights.stream().mapToInt(weight -> weight).sum() == 4);
+    }
+
+    /// Resamples equal to the estimate lie as much below it as above: what is symmetric has a symmetric interval.
+    @Test
+    void tiesCountHalf() {
+        Interval interval = Bootstrap.interval(5, meanOf(-2, -1, 0, 1, 2), 20_000);
+
+        assertThat(interval.low() + interval.high()).isCloseTo(0, within(0.1));
     }
 }

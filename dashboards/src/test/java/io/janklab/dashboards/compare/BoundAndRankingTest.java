@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.janklab.dashboards.Samples;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class BoundAndRankingTest {
@@ -55,5 +57,34 @@ final class BoundAndRankingTest {
     @Test
     void twoKernelsNeedNoRanking() {
         assertThat(experiment(null, slow, fast).rankings()).isEmpty();
+    }
+
+    @Test
+    void placeTellsHowFarAKernelIsFromTheFirst() {
+        Experiment experiment = experiment(null, slow, fast, asFast);
+        KernelRanking inversion = experiment.rankings().getLast();
+
+        assertThat(inversion.of("6.12").difference()).isZero();
+        for (String kernel : List.of("6.17", "6.19")) {
+            assertThat(inversion.of(kernel).difference()).isNegative()
+                    .isEqualTo(experiment.comparison(kernel, PairedComparison.UI_INVERSION).difference());
+        }
+    }
+
+    @Test
+    void twoSeedsAreEnoughForARankingAndOneIsNot() {
+        for (int seeds = 1; seeds <= 2; seeds++) {
+            List<KernelResult> kernels = List.of(Samples.kernel("6.12", "mmap", seeds), Samples.kernel("6.17", "vma", seeds),
+                    Samples.kernel("6.19", "vma", seeds));
+            assertThat(KernelRanking.all(kernels, Samples.HEADLINE).isEmpty()).isEqualTo(seeds == 1);
+        }
+    }
+
+    @Test
+    void kernelsWithoutFramesAreNotRanked() {
+        KernelResult idle = Samples.withoutFrames().kernels().getFirst();
+
+        assertThat(KernelRanking.all(List.of(slow, fast, new KernelResult("idle", Map.of(),
+                Collections.nCopies(9, idle.runs().getFirst()))), Samples.HEADLINE)).isEmpty();
     }
 }

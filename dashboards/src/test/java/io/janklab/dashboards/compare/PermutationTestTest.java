@@ -126,4 +126,21 @@ final class PermutationTestTest {
             assertThat(interval.high()).isCloseTo(500, within(30.0));
         }
     }
+
+    /// What is taken off the second kernel's values comes off the difference, and with the runs of a seed swapped off its negative.
+    @Test
+    void shiftedPercentilesDifferByTheShift() {
+        List<long[]> first = List.of(new long[] {10, 20, 30, 40}, new long[] {12, 22, 32, 42});
+        List<long[]> second = List.of(new long[] {110, 130, 150, 170}, new long[] {100, 140, 160, 180});
+        PercentileFigure figure = new PercentileFigure(50, first, second, 10);
+        boolean[] asTheyAre = new boolean[2];
+        boolean[] swapped = {true, true};
+
+        double difference = figure.less(0).difference(asTheyAre);
+        assertThat(difference).isCloseTo((145 - 26) / 10.0, within(1e-9));
+        for (double shift : new double[] {-30, 5, 11.9, 400}) {
+            assertThat(figure.less(shift).difference(asTheyAre)).isCloseTo(difference - shift, within(1e-9));
+            assertThat(figure.less(shift).difference(swapped)).isCloseTo(shift - difference, within(1e-9));
+        }
+    }
 }

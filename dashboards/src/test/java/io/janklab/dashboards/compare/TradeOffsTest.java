@@ -55,4 +55,26 @@ final class TradeOffsTest {
                 "kernel 6.17, heap.decayMs=&lt;0&gt;</td>").doesNotContain("<script");
         assertThat(TradeOffJson.text(of(10))).contains("\"name\" : \"kernel-6.17\"", "\"onFront\" : true");
     }
+
+    /// The headline is asked by itself; the others share a correction.
+    @Test
+    void headlineIsNotCorrectedForTheOtherMetrics() {
+        TradeOff faster = of(10).others().getFirst();
+
+        assertThat(faster.headline().pHolm()).isEqualTo(faster.headline().p());
+        assertThat(faster.lateFrames().pHolm()).isGreaterThan(faster.lateFrames().p());
+    }
+
+    /// Both save the same late frames, the second with twice the CPU time.
+    @Test
+    void settingThatSavesAsMuchForMoreIsNotOnTheFront() {
+        KernelResult cheap = Samples.kernel("cheap", "vma", 10);
+        KernelResult dear = new KernelResult("dear", Map.of(), cheap.runs().stream()
+                .map(run -> new SeedRun(run.seed(), run.digest(), run.virtualNs() / 2, run.hostNs(), run.measurement())).toList());
+        TradeOffs tradeOffs = TradeOffs.of("scroll", "pixel-6", Samples.HEADLINE,
+                List.of(Samples.kernel("in-use", "mmap", 10), dear, cheap));
+
+        assertThat(tradeOffs.others()).allMatch(TradeOff::matters);
+        assertThat(tradeOffs.front()).extracting(TradeOff::setting).containsExactly("cheap");
+    }
 }
