@@ -1,5 +1,7 @@
 package io.janklab.kernel;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.CostModel;
 import io.janklab.kernel.config.CpuSpec;
@@ -62,8 +64,10 @@ public final class SimulatedMachine {
         log.add(task.name() + " " + what + " @" + task.now());
     }
 
+    /// Until every task has ended: what a task asserts has been asserted.
     public void run() {
         run(1_000_000_000_000L);
+        assertThat(scheduler.tasks()).as("tasks that have not ended, or not released a lock").isEmpty();
     }
 
     public void run(long until) {

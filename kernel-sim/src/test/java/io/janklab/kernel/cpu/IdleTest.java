@@ -100,7 +100,7 @@ class IdleTest {
             machine.log(task, "has its answer");
         });
 
-        machine.run();
+        machine.run(1_000_000);
 
         assertThat(machine.log).containsExactly("sender has its answer @30000");
     }

@@ -184,6 +184,7 @@ class FolioLockTest {
             locks.waitUntilUnlockedKillable(task, FOLIO);
         });
 
-        assertThatThrownBy(machine::run).hasMessageContaining("sleeping lock taken in atomic context").hasMessageContaining("folio_lock");
+        assertThatThrownBy(machine::run).hasMessageContaining("sleeping lock taken in atomic context")
+                .hasMessageContaining("wants folio_lock folio and");
     }
 }

@@ -10,6 +10,7 @@ import io.janklab.kernel.lock.policy.DowngradeOnFault;
 import io.janklab.kernel.lock.policy.FaultAttempt;
 import io.janklab.kernel.lock.policy.Linux;
 import io.janklab.kernel.lock.policy.LockPolicies;
+import io.janklab.kernel.lock.policy.PhaseFair;
 import io.janklab.kernel.lock.policy.Rwsem;
 import io.janklab.kernel.lock.policy.VmaLockStep;
 import io.janklab.kernel.lock.policy.Waiter;
@@ -35,7 +36,11 @@ class PolicyDecisionsTest {
         }
     }
 
-    private record Lock(@Nullable Task writer, int readers, List<Waiter> waiters) implements Rwsem {
+    private record Lock(@Nullable Task writer, int readers, boolean isHandoff, List<Waiter> waiters) implements Rwsem {
+        Lock(@Nullable Task writer, int readers, List<Waiter> waiters) {
+            this(writer, readers, false, waiters);
+        }
+
         @Override
         public LockClass lockClass() {
             return LockClass.MMAP_LOCK;
@@ -44,11 +49,6 @@ class PolicyDecisionsTest {
         @Override
         public boolean isReaderOwned() {
             return writer == null;
-        }
-
-        @Override
-        public boolean isHandoff() {
-            return false;
         }
 
         @Override
@@ -73,6 +73,35 @@ class PolicyDecisionsTest {
         Linux linux = new Linux();
         assertThat(linux.asksForHandoff(new One(realTime, LockMode.WRITE, -JIFFY_NS))).isTrue();
         assertThat(linux.asksForHandoff(new One(realTime, LockMode.READ, -JIFFY_NS))).isFalse();
+    }
+
+    @Test
+    void lockThatIsToBeHandedOverIsTheFirstWaitersThatAskedForIt() {
+        Linux linux = new Linux();
+        One asks = new One(realTime, LockMode.WRITE, 0, 0, true);
+        One other = new One(plain, LockMode.WRITE, 0);
+        Lock free = new Lock(null, 0, true, List.of(asks, other));
+        assertThat(linux.waiterMayTake(free, asks)).isTrue();
+        assertThat(linux.waiterMayTake(free, other)).isFalse();
+        assertThat(linux.waiterMayTake(new Lock(null, 0, true, List.of(other, asks)), asks)).as("the first has not asked").isTrue();
+        assertThat(linux.waiterMayTake(new Lock(null, 0, List.of(other, asks)), asks)).isTrue();
+        assertThat(linux.waiterMayTake(new Lock(plain, 0, true, List.of(asks)), asks)).isFalse();
+        assertThat(linux.spinnerMayTake(free, plain)).isFalse();
+        assertThat(linux.readerMayTake(free, plain)).isFalse();
+    }
+
+    @Test
+    void phaseFairSpinnersAndReadersTakeWhatNobodyHoldsOrWaitsFor() {
+        PhaseFair fair = new PhaseFair();
+        One writer = new One(plain, LockMode.WRITE, JIFFY_NS);
+        One reader = new One(plain, LockMode.READ, 0);
+        assertThat(fair.spinnerMayTake(new Lock(null, 0, List.of()), plain)).isTrue();
+        assertThat(fair.spinnerMayTake(new Lock(null, 0, List.of(reader)), plain)).isFalse();
+        assertThat(fair.spinnerMayTake(new Lock(null, 1, List.of()), plain)).isFalse();
+        assertThat(fair.readerMayTake(new Lock(null, 1, List.of(reader)), plain)).isTrue();
+        assertThat(fair.readerMayTake(new Lock(null, 1, List.of(writer)), plain)).isFalse();
+        assertThat(fair.readerMayTake(new Lock(realTime, 0, List.of()), plain)).isFalse();
+        assertThat(fair.asksForHandoff(writer)).as("the turns serve the purpose").isFalse();
     }
 
     @Test

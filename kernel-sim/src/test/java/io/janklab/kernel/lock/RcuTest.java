@@ -3,6 +3,8 @@ package io.janklab.kernel.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.kernel.SimulatedMachine;
+import io.janklab.kernel.cpu.CpuSet;
+import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.interleave.Interleaving;
 import org.junit.jupiter.api.Test;
 
@@ -81,19 +83,27 @@ class RcuTest {
     /// As page-table walks under `local_irq_disable` are, since 4.20.
     @Test
     void disabledInterruptsHoldAGracePeriodUp() {
-        machine.spawn("walker", task -> {
-            int ticket = rcu.irqDisable(task);
-            task.compute(30 * MS);
-            rcu.irqEnable(task, ticket);
+        machine.spawn("walker", TaskAttributes.normal(0, CpuSet.parse("0")), task -> {
+            for (int time = 0; time < 2; time++) {
+                int ticket = rcu.irqDisable(task);
+                task.compute(30 * MS);
+                rcu.irqEnable(task, ticket);
+            }
         });
-        machine.spawn("freer", task -> {
+        machine.spawn("freer", TaskAttributes.normal(0, CpuSet.parse("1")), task -> {
             task.sleepUntil(MS);
             rcu.call(() -> freed("table"));
+            task.sleepUntil(31 * MS);
+            rcu.call(() -> freed("another"));
+        });
+        machine.spawn("rt", TaskAttributes.fifo(1, CpuSet.parse("0")), task -> {
+            task.sleepUntil(10 * MS);
+            machine.log(task, "runs");
         });
 
         machine.run();
 
-        assertThat(machine.log).containsExactly("table freed @30000000");
+        assertThat(machine.log).containsExactly("table freed @30000000", "rt runs @30000000", "another freed @60000000");
     }
 
     @Test
@@ -110,5 +120,19 @@ class RcuTest {
         machine.run();
 
         assertThat(machine.log).containsExactly("one freed @50000000");
+    }
+
+    @Test
+    void whatAReaderOwesIsPaidInsideItsSection() {
+        machine.spawn("reader", task -> {
+            int ticket = rcu.readLock(task);
+            task.charge(30 * MS);
+            rcu.readUnlock(task, ticket);
+        });
+        machine.spawn("freer", task -> rcu.call(() -> freed("table")));
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("table freed @30000000");
     }
 }

@@ -297,6 +297,27 @@ class RwSemaphoreTest {
         assertThat(states).containsExactly("D");
     }
 
+    /// The first writer, woken, does not get its core; the second finds the lock free.
+    @Test
+    void writersSpinAgainOnceTheReadersHaveLeft() {
+        sleepingReader("r", 0, MS);
+        machine.spawn("w1", TaskAttributes.normal(0, CpuSet.parse("1")), task -> {
+            task.sleepUntil(100 * US);
+            lock.downWrite(task);
+            machine.log(task, "writes");
+            lock.upWrite(task);
+        });
+        machine.spawn("busy", TaskAttributes.fifo(1, CpuSet.parse("1")), task -> {
+            task.sleepUntil(500 * US);
+            task.compute(2 * MS);
+        });
+        writer("w2", 1_500 * US, 10);
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("r reads @0", "w2 writes @1500000", "w1 writes @2500000");
+    }
+
     @Test
     void spinningWritersStealFromAQueuedOneUntilItAsksForHandOffAfterFourMilliseconds() {
         // Switching to the queued writer takes longer than a spinner's cache miss, so it loses every race until hand-off.
@@ -465,6 +486,11 @@ class RwSemaphoreTest {
             public void lockAcquired(long now, TracedLock traceLock, TracedTask task, LockMode mode, long waitedNs) {
                 traced.add(task.name() + " has it to " + mode + " after " + waitedNs + " @" + now);
             }
+
+            @Override
+            public void lockReleased(long now, TracedLock traceLock, TracedTask task, LockMode mode) {
+                traced.add(task.name() + " releases it @" + now);
+            }
         });
         return traced;
     }
@@ -478,7 +504,8 @@ class RwSemaphoreTest {
         machine.run();
 
         assertThat(traced).containsExactly("holder has it to WRITE after 0 @0", "reader queues to READ @100000",
-                "reader has waited to READ @1000000", "reader has it to READ after 900000 @1000000");
+                "holder releases it @1000000", "reader has waited to READ @1000000",
+                "reader has it to READ after 900000 @1000000", "reader releases it @1000100");
     }
 
     /// As `lockdep` knows of it, though the kernel calls no `lock_acquired`.
@@ -501,8 +528,9 @@ class RwSemaphoreTest {
 
         machine.run();
 
-        assertThat(traced).containsExactly("reader has it to READ after 0 @0", "writer has it to WRITE after 0 @100",
-                "writer has it to WRITE after 0 @100");
+        assertThat(traced).containsExactly("reader has it to READ after 0 @0", "reader releases it @0",
+                "writer has it to WRITE after 0 @100", "writer releases it @100",
+                "writer has it to WRITE after 0 @100", "writer releases it @100");
     }
 
     /// Each core gets the lock's cache line after those that asked before.

@@ -1,8 +1,10 @@
 package io.janklab.kernel.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.janklab.kernel.cpu.CpuSet;
+import io.janklab.kernel.cpu.PolicyMistake;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.lock.policy.Inherit;
@@ -11,9 +13,12 @@ import io.janklab.kernel.lock.policy.LockPolicies;
 import io.janklab.kernel.lock.policy.LockPolicy;
 import io.janklab.kernel.lock.policy.Proxy;
 import io.janklab.kernel.lock.policy.ReaderSpin;
+import io.janklab.kernel.lock.policy.Rwsem;
+import io.janklab.kernel.lock.policy.Waiter;
 import io.janklab.kernel.lock.policy.WriterBoost;
 import io.janklab.kernel.trace.LockClass;
 import io.janklab.kernel.trace.TaskState;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,7 +207,12 @@ class RwsemPolicyTest {
         RwsemRig rig = new RwsemRig(new ReaderSpin());
         rig.reads("holder", PLAIN, 0, task -> task.sleepUntil(10 * MS));
         rig.writes("rt", TaskAttributes.fifo(1, CpuSet.ALL), MS, RwsemPolicyTest::nothing);
-        rig.reads("spinner", PLAIN, 2 * MS, RwsemPolicyTest::nothing);
+        Task spinner = rig.reads("spinner", PLAIN, 2 * MS, RwsemPolicyTest::nothing);
+        rig.machine.spawn("observer", task -> {
+            task.sleepUntil(5 * MS);
+            assertThat(rig.lock.waiters().getFirst().hasHandoff()).isTrue();
+            assertThat(spinner.state()).as("spins for no limited time").isEqualTo(TaskState.RUNNING);
+        });
 
         assertThat(rig.run()).containsExactly("holder reads @0", "rt writes @10000000", "spinner reads @10000000");
     }
@@ -272,6 +282,53 @@ class RwsemPolicyTest {
         });
 
         assertThat(rig.run()).containsExactly("a has done both @2000000");
+    }
+
+    /// The UI thread's writer, woken, is not on its core yet when the daemon steals the lock.
+    @Test
+    void readerThatStealsIsLentThePriorityOfThoseItPasses() {
+        RwsemRig rig = new RwsemRig(new Inherit());
+        rig.writes("holder", PLAIN, 0, task -> task.sleepUntil(MS));
+        rig.writes("ui", TaskAttributes.normal(-10, CpuSet.parse("1")), 100 * US, RwsemPolicyTest::nothing);
+        rig.machine.spawn("busy", TaskAttributes.fifo(1, CpuSet.parse("1")), task -> {
+            task.sleepUntil(900 * US);
+            task.compute(2 * MS);
+        });
+        rig.reads("daemon", TaskAttributes.normal(4, CpuSet.parse("2")), 2 * MS, task -> assertThat(task.prio()).isEqualTo(110));
+
+        assertThat(rig.run()).containsExactly("holder writes @0", "daemon reads @2000000", "ui writes @2900000");
+    }
+
+    /// Gives turns and places that are given.
+    private static final class Elsewhere extends Linux {
+        private final int place;
+        private final int next;
+
+        Elsewhere(int place, int next) {
+            this.place = place;
+            this.next = next;
+        }
+
+        @Override
+        public int place(List<? extends Waiter> queue, Waiter waiter) {
+            return place;
+        }
+
+        @Override
+        public int next(Rwsem lock) {
+            return next;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, 0, places a waiter at -1 of a queue of 0", "1, 0, places a waiter at 1 of a queue of 0",
+        "0, -1, gives the turn to place -1 of a queue of 1", "0, 1, gives the turn to place 1 of a queue of 1"})
+    void placeOutsideTheQueueIsThePolicysMistake(int place, int next, String mistake) {
+        RwsemRig rig = new RwsemRig(new Elsewhere(place, next));
+        rig.writes("holder", PLAIN, 0, task -> task.sleepUntil(MS));
+        rig.writes("waiter", PLAIN, 100 * US, RwsemPolicyTest::nothing);
+
+        assertThatThrownBy(rig::run).rootCause().isInstanceOf(PolicyMistake.class).hasMessageContaining(mistake);
     }
 
     @Test

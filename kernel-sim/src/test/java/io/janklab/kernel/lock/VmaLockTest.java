@@ -259,7 +259,7 @@ class VmaLockTest {
             writeUnlockMm(task);
         });
         machine.spawn("waiter", task -> {
-            task.charge(100);
+            task.sleepUntil(100);
             mm.awaitWriter(task);
             machine.log(task, "goes on");
             mm.awaitWriter(task);
@@ -269,6 +269,25 @@ class VmaLockTest {
         machine.run();
 
         assertThat(machine.log).containsExactly("waiter goes on @1000000", "waiter goes on @1000000");
+    }
+
+    @Test
+    void whatIsOwedIsPaidBeforeTheWriterIsLookedFor() {
+        machine.spawn("waiter", task -> {
+            task.charge(100);
+            mm.awaitWriter(task);
+            machine.log(task, "goes on");
+        });
+        machine.spawn("writer", task -> {
+            task.sleepUntil(50);
+            writeLockMm(task);
+            task.sleepUntil(200);
+            writeUnlockMm(task);
+        });
+
+        machine.run();
+
+        assertThat(machine.log).containsExactly("waiter goes on @200");
     }
 
     /// A reader for `readerNs`, a writer of the rwsem form 100 ns later, and a task that reads again meanwhile.
