@@ -42,26 +42,28 @@ public final class HeldLocks {
     }
 
     public void push(TracedLock lock, LockMode mode) {
-        if (few == FEW) {
-            spill();
-        }
-        if (many == null) {
+        if (many == null && few < FEW) {
             locks[few] = lock;
             indexes[few++] = index(lock.lockClass(), mode);
         } else {
-            many.put(lock, mode);
-            count(lock, mode, 1);
+            pushToMany(many == null ? spill() : many, lock, mode);
         }
     }
 
-    private void spill() {
-        many = new LinkedHashMap<>();
+    private Map<TracedLock, LockMode> spill() {
+        Map<TracedLock, LockMode> all = new LinkedHashMap<>();
         for (int i = 0; i < few; i++) {
-            many.put(locks[i], modeOf(i));
-            count(locks[i], modeOf(i), 1);
+            pushToMany(all, locks[i], modeOf(i));
         }
         Arrays.fill(locks, null);
         few = 0;
+        many = all;
+        return all;
+    }
+
+    private void pushToMany(Map<TracedLock, LockMode> all, TracedLock lock, LockMode mode) {
+        all.put(lock, mode);
+        count(lock, mode, 1);
     }
 
     private void count(TracedLock lock, LockMode mode, int more) {
@@ -84,11 +86,15 @@ public final class HeldLocks {
         }
         few--;
         if (index < few) {
-            System.arraycopy(locks, index + 1, locks, index, few - index);
-            System.arraycopy(indexes, index + 1, indexes, index, few - index);
+            closeGap(index);
         }
         locks[few] = null;
         return true;
+    }
+
+    private void closeGap(int index) {
+        System.arraycopy(locks, index + 1, locks, index, few - index);
+        System.arraycopy(indexes, index + 1, indexes, index, few - index);
     }
 
     private boolean removedOfMany(TracedLock lock, Map<TracedLock, LockMode> held) {

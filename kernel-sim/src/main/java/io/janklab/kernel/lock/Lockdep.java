@@ -10,19 +10,26 @@ import io.janklab.kernel.trace.TracedLock;
 ///
 /// Only acquisitions that may wait are ordered: a trylock cannot deadlock.
 final class Lockdep {
-    private static final int RANKS = 10;
-    /// For each rank, the kinds of locks ([HeldLocks#kind]) that may be taken only inside it.
-    private static final int[] INSIDE = inside();
+    /// For each class and mode, the kinds of locks ([HeldLocks#kind]) that may be taken only inside such a one.
+    private static final int[][] INSIDE = inside();
 
     private Lockdep() {}
 
-    private static int[] inside() {
-        int[] kinds = new int[RANKS];
-        for (LockClass lockClass : LockClass.values()) {
+    private static int[][] inside() {
+        int[][] kinds = new int[LockClass.values().length][LockMode.values().length];
+        for (LockClass outer : LockClass.values()) {
             for (LockMode mode : LockMode.values()) {
-                for (int outer = 0; outer < rankWhenHeld(lockClass, mode); outer++) {
-                    kinds[outer] |= HeldLocks.kind(lockClass, mode);
-                }
+                kinds[outer.ordinal()][mode.ordinal()] = inside(rank(outer, mode));
+            }
+        }
+        return kinds;
+    }
+
+    private static int inside(int outer) {
+        int kinds = 0;
+        for (LockClass inner : LockClass.values()) {
+            for (LockMode mode : LockMode.values()) {
+                kinds |= outer < rankWhenHeld(inner, mode) ? HeldLocks.kind(inner, mode) : 0;
             }
         }
         return kinds;
@@ -36,7 +43,7 @@ final class Lockdep {
         if (held.contains(lock)) {
             throw new LockdepViolation("possible recursive locking", task, lock);
         }
-        if ((held.kinds() & INSIDE[rank(lock.lockClass(), mode)]) != 0) {
+        if ((held.kinds() & INSIDE[lock.lockClass().ordinal()][mode.ordinal()]) != 0) {
             throw new LockdepViolation("lock order violated", task, lock);
         }
     }

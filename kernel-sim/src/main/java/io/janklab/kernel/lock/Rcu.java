@@ -106,10 +106,12 @@ public final class Rcu {
     }
 
     private void endIfPossible() {
-        int oldReaders = readers[(period + 1) & 1];
-        if (!inGracePeriod || !timeElapsed || oldReaders > 0) {
-            return;
+        if (inGracePeriod && timeElapsed && readers[(period + 1) & 1] == 0) {
+            end();
         }
+    }
+
+    private void end() {
         Interleaving.note(interleaving, Shared.RCU, 0, true);
         Interleaving.beginAtomic(interleaving, Shared.RCU, 0, this);
         inGracePeriod = false;

@@ -73,11 +73,19 @@ public final class SpinLock extends LockWord {
             throw new LockdepViolation("spin_unlock by a task that does not hold it", task, this);
         }
         locking.drop(task, this);
-        holder = queue == null ? null : queue.pollFirst();
-        if (holder != null) {
-            holder.kick();
+        if (queue == null) {
+            holder = null;
+        } else {
+            passTo(queue.pollFirst());
         }
         task.preemptEnable();
+    }
+
+    private void passTo(@Nullable Task next) {
+        holder = next;
+        if (next != null) {
+            next.kick();
+        }
     }
 
     /// Its number among all locks of the machine.

@@ -73,10 +73,10 @@ public abstract class VmaLock extends LockWord {
     /// `vma_start_read`: takes the read lock if that is possible at once, for a task that looked the VMA up in the address space `of`.
     public final ReadAttempt startRead(Task task, MmLockSequence of) {
         of.locking.payAndSettleReader(task, this);
-        boolean writeLocked = of.looksFirst && of.rules.rechecksSequence() && isWriteLockedIn(of);
-        if (writeLocked || excludingReaders || (of.rules.rechecksDetached() && refcount == DETACHED)) {
+        boolean refused = excludingReaders || (of.looksFirst && of.rules.rechecksSequence() && isWriteLockedIn(of));
+        if (refused || (refcount == DETACHED && of.rules.rechecksDetached())) {
             of.locking.readerDidMore(this);
-            return writeLocked || excludingReaders ? ReadAttempt.REFUSED : ReadAttempt.DETACHED;
+            return refused ? ReadAttempt.REFUSED : ReadAttempt.DETACHED;
         }
         refcount++;
         if (of.isCounted && !mayStay(task, of)) {

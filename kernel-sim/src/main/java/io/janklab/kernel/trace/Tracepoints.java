@@ -62,10 +62,14 @@ public final class Tracepoints implements TraceListener {
 
     @Override
     public void lockAcquired(long now, TracedLock lock, TracedTask task, LockMode mode, long waitedNs) {
-        digest.mix(now, ((long) lock.lockClass().ordinal() << 40) | ((long) mode.ordinal() << 32) | task.tid());
+        digest.mix(now, kind(lock, mode) | task.tid());
         for (TraceListener listener : listeners) {
             listener.lockAcquired(now, lock, task, mode, waitedNs);
         }
+    }
+
+    private static long kind(TracedLock lock, LockMode mode) {
+        return ((long) lock.lockClass().ordinal() << 40) | ((long) mode.ordinal() << 32);
     }
 
     @Override

@@ -62,13 +62,9 @@ final class AnonymousFault {
             return FaultOutcome.OUT_OF_MEMORY;
         }
         PteTable table = fault.lockIfUnchanged();
-        if (table == null) {
+        if (table == null || isForUser(fault)) {
             memory.batches().put(frame);
-            return FaultOutcome.SPURIOUS;
-        }
-        if (fault.entry() == Pte.NONE && fault.vma().is(VmFlags.VM_UFFD_MISSING)) {
-            memory.batches().put(frame);
-            return userfault(fault, table);
+            return table == null ? FaultOutcome.SPURIOUS : userfault(fault, table);
         }
         install(fault, table, frame);
         table.lock().unlock(task);
@@ -77,8 +73,7 @@ final class AnonymousFault {
 
     private void install(VmFault fault, PteTable table, int frame) {
         add(fault.task(), fault.vma(), fault.address(), frame);
-        long writable = fault.vma().is(VmFlags.VM_WRITE) ? Pte.WRITE | Pte.DIRTY : 0;
-        long pte = Pte.of(frame, fault.vma().pteBits() | Pte.YOUNG | writable);
+        long pte = entryOf(frame, fault.vma());
         if (fault.entry() == Pte.NONE) {
             table.install(fault.index(), pte);
         } else {
@@ -87,11 +82,20 @@ final class AnonymousFault {
         }
     }
 
+    private static long entryOf(int frame, Vma vma) {
+        long writable = vma.is(VmFlags.VM_WRITE) ? Pte.WRITE | Pte.DIRTY : 0;
+        return Pte.of(frame, vma.pteBits() | Pte.YOUNG | writable);
+    }
+
     /// Everything a fresh folio of this VMA needs except its entry (`folio_add_new_anon_rmap`, `folio_add_lru_vma`). The table is locked.
     void add(Task task, Vma vma, long address, int frame) {
         task.charge(memory.costs(), Cost.PTE_SET);
         memory.addNewAnon(task, vma, address, frame);
         vma.mm().addResident(task, RssMember.ANON, 1);
+    }
+
+    private static boolean isForUser(VmFault fault) {
+        return fault.entry() == Pte.NONE && fault.vma().is(VmFlags.VM_UFFD_MISSING);
     }
 
     /// Hands the fault to user space; the table, which is locked, is unlocked first.

@@ -83,17 +83,26 @@ public final class FaultHandler {
 
         VmFault fault = new VmFault(task, mm, address, write);
         FaultOutcome outcome = userMode ? withoutMmapLock(fault) : FaultOutcome.RETRY;
-        int flags = outcome == FaultOutcome.RETRY_AFTER_IO ? FaultFlags.TRIED : 0;
+        if (outcome.isRetry()) {
+            outcome = untilDone(fault, outcome);
+        }
+        task.settle();
+        memory.tracepoints().pageFault(task.now(), task, address, write, userMode, fault.path(), outcome.kind(), fault.retries(), beganAt);
+        return outcome.result();
+    }
+
+    /// Under mmap_lock, after an attempt without it that came to `first`.
+    private FaultOutcome untilDone(VmFault fault, FaultOutcome first) {
+        int flags = first == FaultOutcome.RETRY_AFTER_IO ? FaultFlags.TRIED : 0;
+        FaultOutcome outcome = first;
         while (outcome.isRetry()) {
-            outcome = unlessKilled(task, underMmapLock(fault, flags));
+            outcome = unlessKilled(fault.task(), underMmapLock(fault, flags));
             flags = FaultFlags.TRIED;
             if (outcome.isRetry()) {
                 fault.retry();
             }
         }
-        task.settle();
-        memory.tracepoints().pageFault(task.now(), task, address, write, userMode, fault.path(), outcome.kind(), fault.retries(), beganAt);
-        return outcome.result();
+        return outcome;
     }
 
     /// Called once, and again where the policy says so, or after each wait for I/O on a kernel with `fault.retry=vma`.
@@ -101,9 +110,6 @@ public final class FaultHandler {
         FaultOutcome outcome = FaultOutcome.RETRY;
         FaultAttempt attempt = FaultAttempt.FIRST;
         for (int tries = 0; attempt != null; tries++) {
-            if (tries == MOST_TRIES) {
-                throw PolicyMistake.of(locks, "vmaLock", " has let one page fault try " + tries + " times to do without mmap_lock");
-            }
             VmaLockStep step = step(fault.task(), attempt, tries);
             if (step == VmaLockStep.FALL_BACK) {
                 return outcome;
@@ -131,10 +137,16 @@ public final class FaultHandler {
             return VmaLockStep.TRY;
         }
         VmaLockStep step = locks.vmaLock(task, attempt, tries);
-        if (step == null) {
-            throw PolicyMistake.of(locks, "vmaLock", " gives a page fault no step, but null");
+        if (step == null || tries == MOST_TRIES) {
+            throw mistake(step, tries);
         }
         return triesVmaLock || step == VmaLockStep.SPECULATE ? step : VmaLockStep.FALL_BACK;
+    }
+
+    private PolicyMistake mistake(@Nullable VmaLockStep step, int tries) {
+        return PolicyMistake.of(locks, "vmaLock", step == null
+                ? " gives a page fault no step, but null"
+                : " has let one page fault try " + tries + " times to do without mmap_lock");
     }
 
     /// As the series for 5.x have it: the VMA is copied, and neither a task that waits nor one that fails has held anything.
@@ -171,15 +183,20 @@ public final class FaultHandler {
         }
         FaultOutcome outcome = allowed ? handle(fault.in(vma, vmaLockFlags)) : FaultOutcome.BAD_ACCESS;
         if (outcome.isRetry()) {
-            memory.vmstat().count(VmStat.Item.VMA_LOCK_RETRY);
-            fault.setPath(FaultPath.MMAP_LOCK_AFTER_RETRY);
-            fault.retry();
-            return unlessKilled(fault.task(), outcome);
+            return retry(fault, outcome);
         }
         memory.vmstat().count(VmStat.Item.VMA_LOCK_SUCCESS);
         fault.setPath(FaultPath.VMA_LOCK);
         fault.mm().endRead(fault.task(), vma);
         return outcome;
+    }
+
+    /// The VMA lock has been released meanwhile.
+    private FaultOutcome retry(VmFault fault, FaultOutcome outcome) {
+        memory.vmstat().count(VmStat.Item.VMA_LOCK_RETRY);
+        fault.setPath(FaultPath.MMAP_LOCK_AFTER_RETRY);
+        fault.retry();
+        return unlessKilled(fault.task(), outcome);
     }
 
     /// The first versions refuse anonymous VMAs that have no anon_vma yet, read faults included (`lock_vma_under_rcu`, 6.8); the very first

@@ -135,15 +135,11 @@ public final class Zap {
     /// @return what the removed page was counted as; null for the zero page, for markers and for swap
     private @Nullable RssMember zap(Task task, MmuGather gather, PteTable table, int index, Details details) {
         long pte = table.get(index);
-        if (Pte.isGuard(pte) || pte == Pte.UFFD_WP) {
-            zapMarker(table, index, details.mode);
+        if (Pte.isMarker(pte)) {
+            zapMarker(task, table, index, pte, details.mode);
             return null;
         }
         task.charge(costs, Cost.ZAP_PTE);
-        if (pte == Pte.POISON) {
-            table.clear(index);
-            return null;
-        }
         if (!locksTable) {
             task.settle();
         }
@@ -152,25 +148,35 @@ public final class Zap {
         if (details.mode != ZapMode.UNMAP) {
             details.vma.keepWriteProtection(table, index, pte);
         }
-        if (!Pte.hasFolio(pte)) {
-            if (Pte.isSwap(pte)) {
-                mm.dropSwap(task, pte);
-            }
-            return null;
+        if (Pte.hasFolio(pte)) {
+            return removeFolio(task, gather, pte, details.vma);
         }
-        boolean ofFile = details.vma.file() != null && !memory.folios().has(Pte.frame(pte), FolioTable.ANON);
-        if (Pte.has(pte, Pte.DIRTY) && !memory.folios().has(Pte.frame(pte), FolioTable.ANON)) {
-            memory.folios().set(Pte.frame(pte), FolioTable.DIRTY);
-            gather.flushBeforeUnlock();
+        if (Pte.isSwap(pte)) {
+            mm.dropSwap(task, pte);
         }
-        memory.folios().decrementMapcount(Pte.frame(pte));
-        memory.batches().munlockIn(task.cpu().id(), details.vma.isMlocked(), Pte.frame(pte));
-        gather.add(Pte.frame(pte));
-        return ofFile ? RssMember.FILE : RssMember.ANON;
+        return null;
     }
 
-    private void zapMarker(PteTable table, int index, ZapMode mode) {
-        if (mode == ZapMode.UNMAP || !keepsGuards && Pte.isGuard(table.get(index))) {
+    /// A mapping of the folio is no more; the gather drops its reference (`zap_present_folio_ptes`).
+    private RssMember removeFolio(Task task, MmuGather gather, long pte, Vma vma) {
+        int frame = Pte.frame(pte);
+        FolioTable folios = memory.folios();
+        boolean anon = folios.has(frame, FolioTable.ANON);
+        if (!anon && Pte.has(pte, Pte.DIRTY)) {
+            folios.set(frame, FolioTable.DIRTY);
+            gather.flushBeforeUnlock();
+        }
+        folios.decrementMapcount(frame);
+        memory.batches().munlockIn(task.cpu().id(), vma.isMlocked(), frame);
+        gather.add(frame);
+        return anon || vma.file() == null ? RssMember.ANON : RssMember.FILE;
+    }
+
+    private void zapMarker(Task task, PteTable table, int index, long marker, ZapMode mode) {
+        if (marker == Pte.POISON) {
+            task.charge(costs, Cost.ZAP_PTE);
+            table.clear(index);
+        } else if (mode == ZapMode.UNMAP || (!keepsGuards && Pte.isGuard(marker))) {
             table.clear(index);
         }
     }

@@ -238,13 +238,16 @@ public final class FolioTable implements FolioLocks.Bits {
 
     /// Forgets everything about a frame that goes back to the free list.
     void reset(int frame) {
-        int flags = flags(frame);
-        check((flags & ALLOCATED) != 0, frame, "freed twice");
+        checkUnused(frame, flags(frame));
         Interleaving.note(interleaving, Shared.REFERENCES, frame, true);
         Interleaving.note(interleaving, Shared.MAPPINGS, frame, true);
+        chunk(frame)[at(frame, STATE)] = 0;
+    }
+
+    private void checkUnused(int frame, int flags) {
+        check((flags & ALLOCATED) != 0, frame, "freed twice");
         check(mapcountNow(frame) == 0 && refcountNow(frame) == 0, frame, "freed in use");
         check((flags & (LOCKED | LRU)) == 0, frame, "freed while locked or on an LRU list");
-        chunk(frame)[at(frame, STATE)] = 0;
     }
 
     // Reverse map
@@ -268,6 +271,10 @@ public final class FolioTable implements FolioLocks.Bits {
         int[] chunk = chunk(frame);
         int base = at(frame, STATE);
         chunk[base + MAPPING] = anonVmaId << COUNT_BITS | (chunk[base + MAPPING] & COUNT_MAX);
+        setIndex(chunk, base, index);
+    }
+
+    private static void setIndex(int[] chunk, int base, long index) {
         chunk[base + INDEX] = (int) index;
         chunk[base + PREV] = (chunk[base + PREV] & ~INDEX_HIGH_MASK) | (int) (index >>> Integer.SIZE);
     }

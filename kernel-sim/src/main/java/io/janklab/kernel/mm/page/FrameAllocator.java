@@ -42,12 +42,18 @@ public final class FrameAllocator {
             return FolioTable.NO_FRAME;
         }
         freeCount--;
-        if (freeHead == FolioTable.NO_FRAME && untouched == frames) {
-            breakHugeBlock();
-        }
-        int frame = freeHead != FolioTable.NO_FRAME ? pop() : touch();
+        int frame = freeHead != FolioTable.NO_FRAME ? pop() : fresh();
         folios.initialise(frame, flags);
         return frame;
+    }
+
+    /// The free list is empty.
+    private int fresh() {
+        if (untouched == frames) {
+            breakHugeBlock();
+            return pop();
+        }
+        return touch();
     }
 
     /// Whether whoever must not wait would get a frame (`GFP_NOWAIT`).

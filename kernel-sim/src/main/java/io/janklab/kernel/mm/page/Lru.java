@@ -74,6 +74,10 @@ public final class Lru {
         if (list == UNEVICTABLE) {
             return;
         }
+        link(list, frame);
+    }
+
+    private void link(int list, int frame) {
         int first = head[list];
         folios.setPrev(frame, FolioTable.NO_FRAME);
         folios.setNext(frame, first);
@@ -94,8 +98,10 @@ public final class Lru {
         if (list == UNEVICTABLE) {
             return;
         }
-        int before = folios.prev(frame);
-        int after = folios.next(frame);
+        unlink(list, folios.prev(frame), folios.next(frame));
+    }
+
+    private void unlink(int list, int before, int after) {
         if (before == FolioTable.NO_FRAME) {
             head[list] = after;
         } else {

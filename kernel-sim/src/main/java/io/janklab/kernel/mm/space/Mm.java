@@ -273,23 +273,29 @@ public final class Mm {
     ///
     /// @return the locked VMA, or null: fall back to mmap_lock
     public @Nullable Vma lockVmaUnderRcu(Task task, long address) {
-        Vma vma = vmas.lookup(address);
-        while (vma != null) {
-            ReadAttempt attempt = vma.startRead(task, lockSequence);
+        ReadAttempt attempt = ReadAttempt.DETACHED;
+        while (attempt == ReadAttempt.DETACHED) {
+            Vma vma = vmas.lookup(address);
+            if (vma == null) {
+                break;
+            }
+            attempt = vma.startRead(task, lockSequence);
             if (attempt == ReadAttempt.LOCKED && (vma.contains(address) || !rechecksAddress)) {
                 return vma;
             }
-            if (attempt == ReadAttempt.LOCKED) {
-                endRead(task, vma);
-            }
-            if (attempt != ReadAttempt.DETACHED) {
-                break;
-            }
-            memory.vmstat().count(VmStat.Item.VMA_LOCK_MISS);
-            vma = vmas.lookup(address);
+            miss(task, vma, attempt);
         }
         memory.vmstat().count(VmStat.Item.VMA_LOCK_ABORT);
         return null;
+    }
+
+    /// The VMA is not, or no longer, the one to lock.
+    private void miss(Task task, Vma vma, ReadAttempt attempt) {
+        if (attempt == ReadAttempt.LOCKED) {
+            endRead(task, vma);
+        } else if (attempt == ReadAttempt.DETACHED) {
+            memory.vmstat().count(VmStat.Item.VMA_LOCK_MISS);
+        }
     }
 
     /// `vma_end_read`.

@@ -91,6 +91,11 @@ public final class Pte {
         return page + (has(pte, WRITE) ? ", writable" : "") + (has(pte, DIRTY) ? ", dirty" : "") + (has(pte, UFFD_WP) ? ", uffd-wp" : "");
     }
 
+    /// Whether the hardware lets a program read, or write, through the entry.
+    static boolean allows(long pte, boolean write) {
+        return has(pte, PRESENT | ACCESSIBLE) && (!write || has(pte, WRITE));
+    }
+
     public static boolean has(long pte, long bits) {
         return (pte & bits) == bits;
     }

@@ -111,7 +111,7 @@ public final class PteTable implements TablePage {
         long[] all = entries();
         long pte = all[index];
         long touched = write ? Pte.YOUNG | Pte.DIRTY : Pte.YOUNG;
-        if (!Pte.has(pte, write ? Pte.PRESENT | Pte.ACCESSIBLE | Pte.WRITE : Pte.PRESENT | Pte.ACCESSIBLE)) {
+        if (!Pte.allows(pte, write)) {
             return false;
         }
         if ((pte & touched) != touched) {
