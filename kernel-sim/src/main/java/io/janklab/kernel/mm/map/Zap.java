@@ -161,15 +161,15 @@ public final class Zap {
     private RssMember removeFolio(Task task, MmuGather gather, long pte, Vma vma) {
         int frame = Pte.frame(pte);
         FolioTable folios = memory.folios();
-        boolean anon = folios.has(frame, FolioTable.ANON);
-        if (!anon && Pte.has(pte, Pte.DIRTY)) {
+        boolean ofFile = vma.file() != null && !folios.has(frame, FolioTable.ANON);
+        if (Pte.has(pte, Pte.DIRTY) && !folios.has(frame, FolioTable.ANON)) {
             folios.set(frame, FolioTable.DIRTY);
             gather.flushBeforeUnlock();
         }
         folios.decrementMapcount(frame);
         memory.batches().munlockIn(task.cpu().id(), vma.isMlocked(), frame);
         gather.add(frame);
-        return anon || vma.file() == null ? RssMember.ANON : RssMember.FILE;
+        return ofFile ? RssMember.FILE : RssMember.ANON;
     }
 
     private void zapMarker(Task task, PteTable table, int index, long marker, ZapMode mode) {
