@@ -2,12 +2,17 @@ package io.janklab.allocator;
 
 import io.janklab.kernel.cpu.Task;
 import io.janklab.sim.Simulation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Cores and tasks for heap tests: a process whose kernel is [FlatSyscalls].
 public final class Machine {
+    private static final long FOR_EVER = Long.MAX_VALUE - 1;
+
     private final BareMachine machine;
     private final FlatSyscalls syscalls = new FlatSyscalls();
+    private final List<String> unended = new ArrayList<>();
 
     public Machine(int cpus, long seed) {
         machine = new BareMachine(cpus, seed);
@@ -22,25 +27,25 @@ public final class Machine {
     }
 
     public Task spawn(String name, Consumer<Task> body) {
-        return machine.spawn(name, body);
+        unended.add(name);
+        return machine.spawn(name, task -> {
+            body.accept(task);
+            unended.remove(name);
+        });
     }
 
-    /// Runs every task until nothing is due at or before `until` (ns).
+    /// Runs every task until nothing is due at or before `until` (ns): if that is for ever, to its end.
     public void run(long until) {
         machine.simulation().run(until);
+        if (until >= FOR_EVER && !unended.isEmpty()) {
+            throw new AssertionError("these tasks never ended: " + unended);
+        }
     }
 
     /// Runs one task to its end on a machine with one core.
     public static void run(Consumer<Task> body) {
         Machine machine = new Machine(1, 1);
-        boolean[] done = new boolean[1];
-        machine.spawn("main", task -> {
-            body.accept(task);
-            done[0] = true;
-        });
-        machine.run(Long.MAX_VALUE - 1);
-        if (!done[0]) {
-            throw new AssertionError("the task never ended");
-        }
+        machine.spawn("main", body);
+        machine.run(FOR_EVER);
     }
 }

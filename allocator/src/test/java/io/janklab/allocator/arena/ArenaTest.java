@@ -177,4 +177,46 @@ class ArenaTest {
         run(heap, (h, task) -> h.malloc(task, 64));
         assertThat(heap.stats().get("stats.arenas.0.bins." + SizeClasses.index(64) + ".curslabs")).isEqualTo(2);
     }
+
+    /// A large block has a page more than its size, for its random place in the first.
+    @Test
+    void unusedPagesAreCountedByWhatHasBecomeOfThem() {
+        for (String options : new String[] {"dirty_decay_ms:-1", "dirty_decay_ms:100,muzzy_decay_ms:-1", "dirty_decay_ms:0"}) {
+            HeapStats stats = run("narenas:1,tcache:false," + options, (heap, task) -> {
+                heap.free(task, heap.malloc(task, MIB));
+                for (long second = 1; second <= 2; second++) {
+                    task.sleepUntil(second * 1_000_000_000);
+                    heap.decay(task);
+                }
+            }).stats();
+            assertThat(stats.dirty()).as(options).isEqualTo(options.startsWith("dirty_decay_ms:-1") ? MIB + 4096 : 0);
+            assertThat(stats.muzzy()).as(options).isEqualTo(options.contains("muzzy") ? MIB + 4096 : 0);
+            assertThat(stats.get("stats.arenas.0.pdirty") * 4096).isEqualTo(stats.dirty());
+            assertThat(stats.get("stats.arenas.0.pmuzzy") * 4096).isEqualTo(stats.muzzy());
+        }
+    }
+
+    /// What lies before and behind the aligned part is unmapped again (`pages_map_slow`).
+    @Test
+    void mappingThatMustBeAlignedIsTrimmed() {
+        machine.spawn("app", task -> {
+            Pages pages = new Pages(machine.syscalls(), HeapOptions.jemalloc());
+            pages.map(task, 4096, 4096);
+            long before = machine.syscalls().mappedBytes();
+            long address = pages.map(task, MIB, 8 * MIB);
+            assertThat(address).isPositive();
+            assertThat(address % (8 * MIB)).isZero();
+            assertThat(machine.syscalls().mappedBytes() - before).isEqualTo(MIB);
+            assertThat(pages.unmap(task, address, MIB)).isTrue();
+            assertThat(machine.syscalls().mappedBytes()).isEqualTo(before);
+        });
+        machine.run(Long.MAX_VALUE - 1);
+    }
+
+    @Test
+    void mappingLargerThanTheAddressSpaceIsNone() {
+        machine.spawn("app", task -> assertThat(new Pages(machine.syscalls(), HeapOptions.jemalloc())
+                .map(task, Long.MAX_VALUE - 4095, 8 * MIB)).isZero());
+        machine.run(Long.MAX_VALUE - 1);
+    }
 }

@@ -91,4 +91,45 @@ class DecayTest {
         assertThat(decay.pagesToPurgeWithin(5_000 * MS, 1000)).isBetween(490L, 510L);
         assertThat(decay.pagesToPurgeWithin(EPOCH, 1000)).isZero();
     }
+
+    /// The wait ends when about as many pages are due as make a purge worth while (`decay_ns_until_purge`).
+    @Test
+    void waitEndsWhereTheThresholdIsDue() {
+        Decay decay = decayOver(10_000);
+        toEpoch(decay, 2, 100_000);
+        assertThat(decay.pagesToPurgeWithin(decay.timeUntilPurge(100_000, 1024), 100_000)).isBetween(512L, 2048L);
+        assertThat(decay.pagesToPurgeWithin(decay.timeUntilPurge(100_000, 30_000), 100_000)).isBetween(15_000L, 60_000L);
+    }
+
+    @Test
+    void soManyPagesThatTwoEpochsAreTooLongWaitForTwo() {
+        Decay decay = decayOver(10_000);
+        toEpoch(decay, 2, 10_000_000_000L);
+        assertThat(decay.timeUntilPurge(10_000_000_000L, 1024)).isEqualTo(2 * EPOCH);
+    }
+
+    @Test
+    void pagesThatNeverMakeAPurgeWorthWhileWaitTheWholeTime() {
+        Decay decay = decayOver(10_000);
+        toEpoch(decay, 2, 1000);
+        assertThat(decay.timeUntilPurge(5000, 1024)).isEqualTo(10_000 * MS);
+    }
+
+    private static double smoothstep(long age) {
+        double x = (200.0 - age) / 200;
+        return x * x * x * (6 * x * x - 15 * x + 10);
+    }
+
+    /// 1,000, 2,000 and 3,000 pages came by epochs 2, 4 and 6, none in those that followed.
+    @Test
+    void epochsThatWerePassedOverBroughtNoPages() {
+        Decay decay = decayOver(10_000);
+        toEpoch(decay, 2, 1000);
+        toEpoch(decay, 4, 3000);
+        toEpoch(decay, 6, 6000);
+        toEpoch(decay, 9, 6000);
+        long left = (long) (1000 * smoothstep(7) + 2000 * smoothstep(5) + 3000 * smoothstep(3));
+        assertThat(decay.pagesLimit()).isBetween(left - 3, left + 3);
+        assertThat(decay.newestPages()).isZero();
+    }
 }

@@ -7,6 +7,8 @@ import io.janklab.allocator.HeapOptions;
 import io.janklab.allocator.HeapStats;
 import io.janklab.allocator.Machine;
 import io.janklab.kernel.cpu.Task;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
@@ -136,5 +138,46 @@ class ThreadCacheTest {
             assertThat(stats.active()).isZero();
             assertThat(stats.get("stats.arenas.0.nthreads")).isZero();
         });
+    }
+
+    /// `tcache_gc_incr_bytes` is 64 KiB: until then no bin is looked at.
+    @Test
+    void cacheKeepsWhatItHasBetweenTwoStepsOfGc() {
+        run((heap, task) -> {
+            heap.malloc(task, 64);
+            long cached = stats.get(BIN_64 + "curregs");
+            for (int i = 0; i < 120; i++) {
+                heap.free(task, heap.malloc(task, 512));
+            }
+            assertThat(stats.get(BIN_64 + "curregs")).isEqualTo(cached);
+        });
+    }
+
+    /// `ticker_geom_tick`, `ARENA_DECAY_NTICKS_PER_UPDATE`.
+    @Test
+    void threadTicksOnceInAThousandOperationsAtRandom() {
+        machine.spawn("app", task -> {
+            ThreadState thread = new ThreadState(task, 1);
+            int[] ticks = new int[1];
+            Set<Integer> between = new HashSet<>();
+            int last = 0;
+            for (int i = 0; i < 1_000_000; i++) {
+                if (thread.tick(1)) {
+                    ticks[0]++;
+                    between.add(i - last);
+                    last = i;
+                }
+            }
+            assertThat(ticks[0]).isBetween(900, 1_100);
+            assertThat(between).hasSizeGreaterThan(50);
+        });
+        machine.run(Long.MAX_VALUE - 1);
+    }
+
+    @Test
+    void flushKeepsTheShareThatTheOptionsSay() {
+        CacheLayout layout = new CacheLayout(HeapOptions.parse("lg_tcache_flush_small_div:1,lg_tcache_flush_large_div:2"));
+        assertThat(layout.remainder(layout.newBin(SizeClasses.index(8)))).isEqualTo(100);
+        assertThat(layout.remainder(layout.newBin(SizeClasses.BINS))).isEqualTo(5);
     }
 }
