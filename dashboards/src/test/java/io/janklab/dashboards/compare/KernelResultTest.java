@@ -43,6 +43,16 @@ final class KernelResultTest {
                 .isEqualTo(new Quantity("VmPTE", "kB", 101));
     }
 
+    /// Of one run it is the run's own.
+    @Test
+    void digestTellsRunsAndTheirOrder() {
+        List<SeedRun> runs = result.runs();
+        assertThat(new KernelResult("6.12", Map.of(), List.of(runs.getFirst())).digest()).isEqualTo(runs.getFirst().digest());
+        assertThat(new KernelResult("6.12", Map.of(), runs.reversed()).digest()).isNotEqualTo(result.digest());
+        assertThat(new KernelResult("6.12", Map.of(), runs.subList(0, 2)).digest())
+                .isEqualTo(runs.get(0).digest() * 0x9E3779B97F4A7C15L + runs.get(1).digest());
+    }
+
     @Test
     void timesOfAllRunsAddUp() {
         assertThat(result.hostNs()).isEqualTo(4 * 5_000_000L);

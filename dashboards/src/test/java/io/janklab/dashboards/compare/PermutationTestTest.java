@@ -127,6 +127,16 @@ final class PermutationTestTest {
         }
     }
 
+    /// A sum over seeds is shifted as a whole.
+    @Test
+    void shiftedSumDiffersByTheShift() {
+        PairedFigure sum = new MeanFigure(new double[] {1, 2, 3}, new double[] {5, 7, 9}, 3);
+
+        assertThat(sum.less(0).difference(new boolean[3])).isEqualTo(15);
+        assertThat(sum.less(6).difference(new boolean[3])).isEqualTo(9);
+        assertThat(sum.less(6).difference(new boolean[] {true, true, true})).isEqualTo(-9);
+    }
+
     /// What is taken off the second kernel's values comes off the difference, and with the runs of a seed swapped off its negative.
     @Test
     void shiftedPercentilesDifferByTheShift() {
