@@ -53,6 +53,7 @@ public final class KernelProfile {
         set(values, Switch.MADVISE_DONTNEED_LOCK, version.since(KernelVersion.V6_17) ? VMA : MMAP);
         set(values, Switch.MADVISE_FREE_LOCK, version.since(KernelVersion.V6_17) ? VMA : MMAP);
         set(values, Switch.UFFD_LOCK, version.since(KernelVersion.V6_12) ? VMA : MMAP);
+        // "mm/userfaultfd: support WP on multiple VMAs" (a1b92a3f1498), in mm-stable since 29 March 2023, for 6.4-rc1.
         set(values, Switch.UFFD_WRITEPROTECT, version.since(KernelVersion.V6_6) ? SEVERAL : ONE_MAPPING);
         set(values, Switch.UFFD_POISON, version.since(KernelVersion.V6_6) ? ON : OFF);
         set(values, Switch.UFFD_SHMEM, WP);
@@ -69,7 +70,8 @@ public final class KernelProfile {
         set(values, Switch.LAZYFREE_REFERENCED, version.since(KernelVersion.V6_17) ? LAZYFREE : SWAP_BACKED);
         SwitchValue anyAdvice = version.since(KernelVersion.V6_14) ? RANGES : HINTS;
         set(values, Switch.MADVISE_KNOWN, COLLAPSE);
-        // "mm/madvise: batch tlb flushes for MADV_FREE" and "… MADV_DONTNEED[_LOCKED]" (6.16).
+        // "mm/madvise: batch tlb flushes for MADV_FREE" (01bef02bf930) and "… MADV_DONTNEED[_LOCKED]" (43c4cfde7e37), in the pull
+        // request "MM updates for 6.16-rc1".
         set(values, Switch.MADVISE_GATHER, version.since(KernelVersion.V6_17) ? SEVERAL : ONE_MAPPING);
         // "mm/madvise: don't perform madvise VMA walk for MADV_POPULATE_(READ|WRITE)", in "MM updates for 6.10-rc1".
         set(values, Switch.MADVISE_POPULATE_HOLES, version.since(KernelVersion.V6_12) ? STOP : SKIP);
@@ -89,17 +91,19 @@ public final class KernelProfile {
         SwitchValue binderByMmapLock = version.since(KernelVersion.V6_12) ? MMAP_PAGE : MMAP_RANGE;
         set(values, Switch.BINDER_INSTALL_LOCK, version.since(KernelVersion.V6_14) ? VMA : binderByMmapLock);
         set(values, Switch.MREMAP, version.since(KernelVersion.V6_17) ? SEVERAL : ONE_MAPPING);
+        // "mm: extend MREMAP_DONTUNMAP to non-anonymous mappings" (a4609387859f, 5.13).
         set(values, Switch.MREMAP_DONTUNMAP, ALL);
         set(values, Switch.MREMAP_PTL_ORDER, OLD_FIRST);
         set(values, Switch.MPROTECT_UNACCOUNT, version.since(KernelVersion.V6_12) ? ON : OFF);
-        // 6.9: free_pages_and_swap_cache() stopped calling lru_add_drain().
+        // "mm: convert free_pages_and_swap_cache() to use folios_put()" (4907e80b76af, 6.9) stopped calling lru_add_drain().
         set(values, Switch.LRU_DRAIN_IN_FREE, version.since(KernelVersion.V6_12) ? OFF : ON);
-        // "mm: remove unnecessary calls to lru_add_drain" (6.14).
+        // "mm: remove unnecessary calls to lru_add_drain" (1aa43598c03b), in mm-stable on 26 January 2025, for 6.14-rc1.
         set(values, Switch.LRU_DRAIN_IN_UNMAP, version.since(KernelVersion.V6_14) ? OFF : ON);
         // As Android configures them.
         set(values, Switch.THP, MADVISE);
         set(values, Switch.THP_ZERO_WRITE, version.since(KernelVersion.V6_14) ? HUGE : SPLIT);
         set(values, Switch.KSM, OFF);
+        // "mm: anonymous shared memory naming" (d09e8ca6cb93, 6.2-rc1).
         set(values, Switch.ANON_VMA_NAME, version.since(KernelVersion.V6_6) ? ON : PRIVATE);
         set(values, Switch.MEMORY_FAILURE, ON);
         set(values, Switch.PREEMPT, FULL);

@@ -32,7 +32,7 @@ public enum Switch {
             "lock of UFFDIO_COPY, ZEROPAGE and MOVE (mmap-trylock: Android's kernels 5.10 and 5.15, where the first two may give up "
                     + "instead of wait)", MMAP, MMAP_TRYLOCK, VMA),
     UFFD_WRITEPROTECT("uffd.writeprotect",
-            "whether the range of UFFDIO_WRITEPROTECT must lie in one mapping, or else is ENOENT, or may have several (6.3)", ONE_MAPPING,
+            "whether the range of UFFDIO_WRITEPROTECT must lie in one mapping, or else is ENOENT, or may have several (6.4)", ONE_MAPPING,
             SEVERAL),
     UFFD_POISON("uffd.poison", "whether there is UFFDIO_POISON (6.6)", OFF, ON),
     UFFD_SHMEM("uffd.shmem",

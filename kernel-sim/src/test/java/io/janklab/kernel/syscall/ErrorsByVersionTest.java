@@ -159,7 +159,7 @@ class ErrorsByVersionTest {
 
     @ParameterizedTest
     @CsvSource({"6.1, -2", "6.6, 0"})
-    void userfaultfdProtectsSeveralMappingsAtOnceSince63(String version, long result) {
+    void userfaultfdProtectsSeveralMappingsAtOnceSince64(String version, long result) {
         assertThat(on(version, (machine, task) -> {
             UserfaultFd userfaultfd = machine.syscalls.userfaultfd(task, 0);
             userfaultfd.register(task, AT, 8 * PAGE, UFFDIO_REGISTER_MODE_WP);
