@@ -118,6 +118,10 @@ final class Execution extends Interleaving implements RunSoFar {
             return Breach.ofOutcome(spec.litmus(), program().outcome());
         } catch (RuntimeException e) {
             exploring = false;
+            if (e.getCause() instanceof OutOfMemoryError memory) {
+                // The host's, not the kernel's.
+                throw memory;
+            }
             return Breach.of(e instanceof TaskFailure failure && failure.getCause() instanceof RuntimeException cause ? cause : e);
         }
     }

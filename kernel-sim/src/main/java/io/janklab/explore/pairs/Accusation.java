@@ -10,12 +10,17 @@ import org.jspecify.annotations.Nullable;
 /// A crossing that breaks a rule on some kernel.
 ///
 /// @param spec    of its litmus, on that kernel
-/// @param finding the shortest schedule found
+/// @param finding the shortest schedule found; with its steps, if it is the first of its cause
 public record Accusation(Crossing crossing, ExploreSpec spec, Finding finding) {
     /// The heading of what a validator has found.
     private static final String VALIDATOR = "kernel bug:";
     private static final String STARVATION = "starvation:";
     private static final Pattern NUMBER = Pattern.compile("\\b(0x)?[0-9a-f]*[0-9][0-9a-f]*\\b");
+
+    /// To be counted.
+    Accusation withoutSteps() {
+        return new Accusation(crossing, spec, finding.withoutSteps());
+    }
 
     /// The broken rule, without the details of a crossing: equal for two accusations of the same cause.
     public String cause() {

@@ -10,6 +10,7 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ public final class PairSearch {
     private long schedules = 100;
     private long seed = 1;
     private int threads = Runtime.getRuntime().availableProcessors();
+    /// The first job that accuses for each cause.
+    private final Map<String, Job> firsts = new HashMap<>();
 
     /// A machine to explore.
     public record Target(KernelProfile kernel, Architecture architecture) {}
@@ -33,6 +36,8 @@ public final class PairSearch {
         private final Target target;
         private final PairSearch search;
         private final Progress progress;
+        /// Its place among the jobs.
+        private int number;
         private @Nullable Accusation accusation;
         private long ran;
 
@@ -48,8 +53,16 @@ public final class PairSearch {
             ExploreSpec spec = new ExploreSpec(crossing.litmus().litmus(), target.kernel(), target.architecture());
             Verdict verdict = search.explored(spec);
             ran = verdict.schedules();
-            accusation = verdict.finding() == null ? null : new Accusation(crossing, spec, verdict.finding());
+            if (verdict.finding() != null) {
+                accusation = new Accusation(crossing, spec, verdict.finding());
+                search.accused(this, accusation);
+            }
             progress.ended(accusation);
+        }
+
+        /// It is counted, but not shown.
+        private void forgetSteps() {
+            accusation = accusation == null ? null : accusation.withoutSteps();
         }
     }
 
@@ -99,6 +112,21 @@ public final class PairSearch {
         };
     }
 
+    /// Of each cause the first accusation alone is shown: the others would fill memory with their steps.
+    private synchronized void accused(Job job, Accusation accusation) {
+        if (accusation.known() != null) {
+            job.forgetSteps();
+            return;
+        }
+        Job before = firsts.putIfAbsent(accusation.cause(), job);
+        if (before != null && job.number < before.number) {
+            firsts.put(accusation.cause(), job);
+            before.forgetSteps();
+        } else if (before != null) {
+            job.forgetSteps();
+        }
+    }
+
     /// Every pair of these operations in each of those states, in each place.
     public static List<Crossing> pairs(List<PairOperation> operations, List<MemoryState> states) {
         List<Crossing> all = new ArrayList<>();
@@ -146,6 +174,10 @@ public final class PairSearch {
             Collections.shuffle(jobs, new Random(seed));
             jobs.subList(most, jobs.size()).clear();
         }
+        for (int i = 0; i < jobs.size(); i++) {
+            jobs.get(i).number = i;
+        }
+        firsts.clear();
         try (HostThreads host = new HostThreads(threads)) {
             host.run(jobs);
         }

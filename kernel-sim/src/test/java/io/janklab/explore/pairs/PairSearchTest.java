@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PairSearchTest {
     private static final PairSearch.Progress NONE = accusation -> {};
@@ -96,6 +97,19 @@ class PairSearchTest {
                 Map.Entry::getKey,
                 cause -> cause.getValue().stream()
                         .map(accusation -> accusation.crossing().name() + accusation.finding().schedule()).toList()));
+    }
+
+    /// An endless run has twenty thousand steps, and hundreds of crossings may be accused for one cause.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7})
+    void onlyTheFirstAccusationOfACauseKeepsItsSteps(int threads) {
+        PairSearch.Result result = new PairSearch().threads(threads).schedules(60).search(
+                PairSearch.pairs(operations("load", "dontneed", "dontneed-all"), state("fresh")),
+                List.of(without(Switch.RULE_PTL_IN_ZAP)), Integer.MAX_VALUE, NONE);
+        assertThat(result.byCause().values()).anyMatch(accusations -> accusations.size() > 1).allSatisfy(accusations -> {
+            assertThat(accusations.getFirst().finding().steps()).isNotEmpty();
+            assertThat(accusations.subList(1, accusations.size())).allMatch(accusation -> accusation.finding().steps().isEmpty());
+        });
     }
 
     @Test
