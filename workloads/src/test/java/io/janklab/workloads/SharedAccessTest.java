@@ -29,7 +29,7 @@ final class SharedAccessTest {
                     "downgradeWrite", "isHandoff", "isLocked", "isReaderOwned", "isWriteLocked", "readers", "setWriter", "upRead",
                     "upWrite", "writer")),
             Map.entry("VmaLock", Set.of("endRead", "isAttached", "isReadLocked", "isWriteLocked", "readLockUnderMmapLock", "reuse",
-                    "endWrite", "startRead")),
+                    "endWrite", "startRead", "tryStartWrite")),
             Map.entry("RwsemWaiter", Set.of("bypassed", "hasHandoff")),
             Map.entry("Locking", Set.of("newLockId")),
             // Only under a lock that reports: i_mmap_rwsem, mmap_lock, the anon_vma's lock, lru_lock, mm_lock_seq's writer. How a file is

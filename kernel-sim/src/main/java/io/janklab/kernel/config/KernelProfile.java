@@ -67,6 +67,9 @@ public final class KernelProfile {
         set(values, Switch.MADVISE_HUGE_PART, version.since(KernelVersion.V6_17) ? EXACT : partByEstimate);
         set(values, Switch.THP_SPLIT_ZEROS, version.since(KernelVersion.V6_12) ? ON : OFF);
         set(values, Switch.COLLAPSE_READ_ONLY, version.since(KernelVersion.V6_19) ? ON : OFF);
+        // "mm/khugepaged: retract_page_tables() without mmap or vma lock" (1d65b771bc08) and "… collapse_pte_mapped_thp() with
+        // mmap_read_lock()", 6.6.
+        set(values, Switch.COLLAPSE_FILE_LOCK, version.since(KernelVersion.V6_6) ? PAGE_TABLE : MMAP_TRYLOCK);
         set(values, Switch.LAZYFREE_REFERENCED, version.since(KernelVersion.V6_17) ? LAZYFREE : SWAP_BACKED);
         SwitchValue anyAdvice = version.since(KernelVersion.V6_14) ? RANGES : HINTS;
         set(values, Switch.MADVISE_KNOWN, COLLAPSE);

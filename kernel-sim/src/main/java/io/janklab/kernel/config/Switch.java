@@ -92,6 +92,10 @@ public enum Switch {
     COLLAPSE_READ_ONLY("collapse.read-only",
             "whether MADV_COLLAPSE and khugepaged make a huge page of pages none of which may be written to as they are mapped: in "
                     + "read-only memory, or all of them shared after fork (6.18)", OFF, ON),
+    COLLAPSE_FILE_LOCK("collapse.file.lock",
+            "what MADV_COLLAPSE of a file holds to remove page tables and map a huge page: the caller's mmap_lock for writing, at once if "
+                    + "that is free, its table freed after an IPI round; or page-table locks, of all who map it, and mmap_lock for "
+                    + "reading, to map it (6.6)", MMAP_TRYLOCK, PAGE_TABLE),
     LAZYFREE_REFERENCED("lazyfree.referenced",
             "a page freed by MADV_FREE of which reclaim finds another reference: needs swap again, or stays lazyfree (6.15)",
             SWAP_BACKED, LAZYFREE),

@@ -163,6 +163,25 @@ public abstract class VmaLock extends LockWord {
         return startWrite(task, true);
     }
 
+    /// `vma_try_start_write` (6.4, 6.5): as [#startWrite], but does not wait for readers.
+    ///
+    /// @return false if there are any: the VMA is not marked
+    public final boolean tryStartWrite(Task task) {
+        if (isWriteLocked()) {
+            return true;
+        }
+        mm.locking.payAndSettle(task, this);
+        if (mm.exists && refcount > ATTACHED) {
+            return false;
+        }
+        sequence = mm.value();
+        if (mm.exists) {
+            mm.writeLocked(this);
+            mm.locking.acquiredByTrying(task, this, LockMode.WRITE);
+        }
+        return true;
+    }
+
     private boolean startWrite(Task task, boolean killable) {
         if (isWriteLocked()) {
             return true;

@@ -32,13 +32,15 @@ public final class Collapse {
     private final MemoryManager memory;
     private final FaultHandler faults;
     private final CollapseFile collapseFile;
+    private final MapCollapsed mapCollapsed;
     private final boolean locksVma;
     private final boolean flushes;
 
     public Collapse(MemoryManager memory, FaultHandler faults) {
         this.memory = memory;
         this.faults = faults;
-        this.collapseFile = new CollapseFile(memory);
+        this.mapCollapsed = new MapCollapsed(memory);
+        this.collapseFile = new CollapseFile(memory, mapCollapsed);
         this.locksVma = memory.profile().keeps(Switch.RULE_COLLAPSE_LOCKS_VMA);
         this.flushes = memory.profile().keeps(Switch.RULE_FLUSH_IN_COLLAPSE);
     }
@@ -283,11 +285,15 @@ public final class Collapse {
         return huge == (last - begin) >>> Addresses.PMD_SHIFT ? 0 : error;
     }
 
-    /// `hpage_collapse_scan_file`, without mmap_lock.
+    /// `hpage_collapse_scan_file`, without mmap_lock; then the huge page is mapped.
     private Attempt file(Task task, Vma vma, long base) {
         VirtualFile file = Objects.requireNonNull(vma.file());
         long first = vma.index(base);
-        vma.mm().mmapLock().upRead(task);
-        return new Attempt(first % PteTable.ENTRIES == 0 ? collapseFile.collapse(task, file, first) : ScanResult.VMA_CHECK, false);
+        Mm mm = vma.mm();
+        mm.mmapLock().upRead(task);
+        ScanResult result = first % PteTable.ENTRIES == 0
+                ? collapseFile.collapse(task, file, first, new RetractPageTables.Target(mm, base))
+                : ScanResult.VMA_CHECK;
+        return new Attempt(result == ScanResult.PTE_MAPPED_HUGEPAGE ? mapCollapsed.map(task, mm, base) : result, false);
     }
 }

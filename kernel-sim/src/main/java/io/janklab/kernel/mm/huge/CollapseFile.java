@@ -22,19 +22,22 @@ final class CollapseFile {
     private final FolioTable folios;
     private final RetractPageTables retractPageTables;
 
-    CollapseFile(MemoryManager memory) {
+    CollapseFile(MemoryManager memory, MapCollapsed mapCollapsed) {
         this.memory = memory;
         this.folios = memory.folios();
-        this.retractPageTables = new RetractPageTables(memory);
+        this.retractPageTables = new RetractPageTables(memory, mapCollapsed);
     }
 
     /// `first` is a multiple of 512.
-    ScanResult collapse(Task task, VirtualFile file, long first) {
+    ///
+    /// @param target where the caller maps it
+    /// @return PTE_MAPPED_HUGEPAGE if the page is huge now, and is to be mapped there yet
+    ScanResult collapse(Task task, VirtualFile file, long first, RetractPageTables.Target target) {
         if (first + PteTable.ENTRIES > file.pages()) {
             return ScanResult.VMA_CHECK;
         }
         if (isHuge(file, first)) {
-            return ScanResult.PMD_MAPPED;
+            return ScanResult.PTE_MAPPED_HUGEPAGE;
         }
         if (!readAll(task, file, first)) {
             return ScanResult.ALLOC_HUGE_PAGE_FAIL;
@@ -47,12 +50,12 @@ final class CollapseFile {
         ScanResult result = lockAndUnmapAll(task, file, first);
         if (result == ScanResult.SUCCEED) {
             replaceAll(task, file, first, huge);
-            retractPageTables.retract(task, file, first);
+            ScanResult mapped = retractPageTables.retract(task, file, first, huge, target);
+            memory.folioLocks().unlock(task, huge);
+            return mapped;
         }
         memory.folioLocks().unlock(task, huge);
-        if (result != ScanResult.SUCCEED) {
-            memory.batches().put(huge);
-        }
+        memory.batches().put(huge);
         return result;
     }
 
@@ -108,7 +111,7 @@ final class CollapseFile {
     private ScanResult lockAndUnmap(Task task, VirtualFile file, long index, int frame) {
         if (folios.has(folios.head(frame), FolioTable.LARGE)) {
             // Another task was faster.
-            return ScanResult.PMD_MAPPED;
+            return ScanResult.PAGE_COMPOUND;
         }
         if (folios.has(frame, FolioTable.DIRTY) || !memory.folioLocks().trylock(task, frame)) {
             return ScanResult.PAGE_LOCK;

@@ -8,6 +8,8 @@ enum ScanResult {
     SUCCEED(0),
     /// There is a huge mapping already, which is as good.
     PMD_MAPPED(0),
+    /// The file's page is huge, and not yet mapped so.
+    PTE_MAPPED_HUGEPAGE(-Errno.EINVAL),
     /// No directory of page tables: nothing was ever mapped anywhere near.
     PMD_NULL(-Errno.EINVAL),
     /// No table.
@@ -20,6 +22,13 @@ enum ScanResult {
     PTE_NON_PRESENT(-Errno.EINVAL),
     /// Nothing but empty entries and zero pages, or one of these where a userfaultfd fills them.
     EXCEED_NONE_PTE(-Errno.EBUSY),
+    /// What a userfaultfd write-protects is not mapped huge.
+    PTE_UFFD_WP(-Errno.EINVAL),
+    /// The page has left the file meanwhile, or is no huge one.
+    PAGE_NULL(-Errno.EINVAL),
+    PAGE_COMPOUND(-Errno.EINVAL),
+    /// The file's VMA has an anon_vma, and perhaps pages of its own (before 6.6).
+    PAGE_ANON(-Errno.EINVAL),
     /// More pages in swap than khugepaged reads back.
     EXCEED_SWAP_PTE(-Errno.EINVAL),
     /// A page shared with another process.
@@ -43,8 +52,9 @@ enum ScanResult {
     /// Whether MADV_COLLAPSE continues with the next 2 MiB nevertheless.
     boolean mayGoOn() {
         return switch (this) {
-            case SUCCEED, PMD_MAPPED, PMD_NULL, PTE_NON_PRESENT, PAGE_RO, LACK_REFERENCED_PAGE, PAGE_LOCK, PAGE_LRU, PAGE_COUNT -> true;
-            case FAIL, PMD_NONE, VMA_CHECK, EXCEED_NONE_PTE, EXCEED_SWAP_PTE, EXCEED_SHARED_PTE, ALLOC_HUGE_PAGE_FAIL -> false;
+            case SUCCEED, PMD_MAPPED, PTE_MAPPED_HUGEPAGE, PMD_NULL, PTE_NON_PRESENT, PTE_UFFD_WP, PAGE_RO, LACK_REFERENCED_PAGE,
+                    PAGE_NULL, PAGE_COMPOUND, PAGE_LOCK, PAGE_LRU, PAGE_COUNT -> true;
+            case FAIL, PMD_NONE, VMA_CHECK, PAGE_ANON, EXCEED_NONE_PTE, EXCEED_SWAP_PTE, EXCEED_SHARED_PTE, ALLOC_HUGE_PAGE_FAIL -> false;
         };
     }
 

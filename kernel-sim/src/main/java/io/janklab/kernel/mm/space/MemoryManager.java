@@ -215,6 +215,11 @@ public final class MemoryManager {
         tableFree.defer(List.of(table));
     }
 
+    /// Frees a page table that has been unhooked after an IPI round; mmap_lock and the VMA's lock keep off whoever is not held up by that.
+    public void freeTableAfterSync(Task task, TablePage table) {
+        tableFree.afterSync(task, table);
+    }
+
     /// A gather for one flush of `mm` (`tlb_gather_mmu`).
     public MmuGather gather(Mm mm) {
         MmuGather gather = idleGathers.isEmpty() ? new MmuGather(this) : idleGathers.pop();

@@ -205,6 +205,15 @@ public final class Mm {
         lockSequence.begin();
     }
 
+    /// `mmap_write_trylock`.
+    public boolean writeTrylock(Task task) {
+        boolean held = mmapLock.downWriteTrylock(task);
+        if (held) {
+            lockSequence.begin();
+        }
+        return held;
+    }
+
     /// `mmap_write_lock_killable`.
     ///
     /// @return false if SIGKILL came first: the lock is not held

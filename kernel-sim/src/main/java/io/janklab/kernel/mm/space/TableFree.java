@@ -48,6 +48,14 @@ final class TableFree {
         }
     }
 
+    /// At once, after an IPI round (`pte_free` after `tlb_remove_table_sync_one`).
+    void afterSync(Task task, TablePage table) {
+        if (waits) {
+            syncOne.accept(task);
+        }
+        free(table);
+    }
+
     /// After a grace period, on every kernel (`pte_free_defer`).
     void defer(List<? extends TablePage> tables) {
         if (waits) {
