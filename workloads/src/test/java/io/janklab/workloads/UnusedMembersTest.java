@@ -29,14 +29,11 @@ final class UnusedMembersTest {
                     "kernel.mm.page.FrameAllocator.failNth", "kernel.mm.page.FrameAllocator.isFailurePending",
                     "kernel.mm.page.Swap.dropUnused", "kernel.mm.space.PageCache.drop"),
             "Structures whose invariants tests check from inside", Set.of(
-                    "allocator.BareMutex.owner", "allocator.art.LargeObjectSpace.allocatedBytes", "allocator.art.TaskProcessor.size",
-                    "allocator.scudo.FreeList.blocks", "allocator.scudo.LocalCache.block", "allocator.scudo.ScudoHeap",
-                    "allocator.scudo.Secondary.inUse", "dashboards.measure.result.MadviseCounts.of",
-                    "dashboards.metrics.RunMetrics.registry", "explore.Execution.loggedStep",
-                    "explore.pairs.PairSearch.threads", "sim.Simulation.eventsFired", "workloads.input.Settings.without",
-                    "workloads.recording.RecordedCase.recordedKernel", "workloads.recording.read.ReadReport.ignored",
-                    "workloads.recording.read.Recording.read", "workloads.recording.record.Recorder.obstacle",
-                    "workloads.recording.replay.Replay.run", "workloads.replay.TraceGenerator.live"));
+                    "allocator.BareMutex.owner", "allocator.art.LargeObjectSpace.allocatedBytes", "allocator.scudo.FreeList.blocks",
+                    "allocator.scudo.LocalCache.block", "allocator.scudo.ScudoHeap", "allocator.scudo.Secondary.inUse",
+                    "dashboards.metrics.RunMetrics.registry", "explore.Execution.loggedStep", "sim.Simulation.eventsFired",
+                    "workloads.input.Settings.without", "workloads.recording.RecordedCase.recordedKernel",
+                    "workloads.recording.read.Recording.read", "workloads.replay.TraceGenerator.live"));
 
     /// Each of them is there, and would be reported if it were not named.
     @Test

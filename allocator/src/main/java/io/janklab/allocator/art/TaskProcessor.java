@@ -35,11 +35,6 @@ public final class TaskProcessor {
         lock.unlock(from);
     }
 
-    /// Tasks waiting for their time.
-    public int size() {
-        return tasks.size();
-    }
-
     /// The daemon's body: runs each task when its time has come; never returns. The daemon's nice value is set by its owner (ART: 4).
     public void runAllTasks(Task self) {
         while (true) {

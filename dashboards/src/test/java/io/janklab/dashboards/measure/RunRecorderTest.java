@@ -130,8 +130,7 @@ final class RunRecorderTest {
         assertThat(madvise.mmapLock()).isEqualTo(1);
         assertThat(madvise.causes()).containsExactly(entry("range spans several VMAs", 1L));
         assertThat(madvise.byTask()).containsOnlyKeys("main");
-        assertThat(madvise.of("main").byPath()).isEqualTo(madvise.byPath());
-        assertThat(madvise.of("HeapTaskDaemon").calls()).isZero();
+        assertThat(madvise.byTask().get("main").byPath()).isEqualTo(madvise.byPath());
     }
 
     private void madvise(TracedTask task, MadvisePath path) {
@@ -155,8 +154,8 @@ final class RunRecorderTest {
         MadviseCounts madvise = recorder.finish(10).madvise();
         assertThat(madvise.byHeap()).containsOnlyKeys("Java heap", "native heap", "jit-cache");
         assertThat(madvise.byHeap().get("native heap").calls()).isEqualTo(3);
-        assertThat(madvise.of("main").byHeap()).containsOnlyKeys("native heap", "jit-cache");
-        MadviseCounts ofDaemon = madvise.of("HeapTaskDaemon");
+        assertThat(madvise.byTask().get("main").byHeap()).containsOnlyKeys("native heap", "jit-cache");
+        MadviseCounts ofDaemon = madvise.byTask().get("HeapTaskDaemon");
         assertThat(ofDaemon.byHeap().get("Java heap").mmapLock()).isEqualTo(1);
         assertThat(ofDaemon.byHeap().get("native heap").vmaLock()).isEqualTo(1);
     }

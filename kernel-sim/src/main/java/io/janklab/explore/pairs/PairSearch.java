@@ -23,9 +23,18 @@ public final class PairSearch {
     private Strategy strategy = new Strategy.Pct(3);
     private long schedules = 100;
     private long seed = 1;
-    private int threads = Runtime.getRuntime().availableProcessors();
+    private final int threads;
     /// The first job that accuses for each cause.
     private final Map<String, Job> firsts = new HashMap<>();
+
+    public PairSearch() {
+        this(Runtime.getRuntime().availableProcessors());
+    }
+
+    /// @param threads of the host
+    PairSearch(int threads) {
+        this.threads = threads;
+    }
 
     /// A machine to explore.
     public record Target(KernelProfile kernel, Architecture architecture) {}
@@ -95,12 +104,6 @@ public final class PairSearch {
     /// What random strategies and samples draw from.
     public PairSearch seed(long newSeed) {
         seed = newSeed;
-        return this;
-    }
-
-    /// Host threads.
-    public PairSearch threads(int count) {
-        threads = count;
         return this;
     }
 

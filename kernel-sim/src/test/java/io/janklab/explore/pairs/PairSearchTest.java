@@ -87,8 +87,8 @@ class PairSearchTest {
     void whatIsFoundDoesNotDependOnTheHostsThreads() {
         List<Crossing> pairs = PairSearch.pairs(operations("free", "dontneed"), state("fresh"));
         List<PairSearch.Target> targets = List.of(without(Switch.RULE_PTL_IN_ZAP));
-        Map<String, List<String>> one = names(new PairSearch().threads(1).schedules(60).search(pairs, targets, 5, NONE));
-        Map<String, List<String>> many = names(new PairSearch().threads(7).schedules(60).search(pairs, targets, 5, NONE));
+        Map<String, List<String>> one = names(new PairSearch(1).schedules(60).search(pairs, targets, 5, NONE));
+        Map<String, List<String>> many = names(new PairSearch(7).schedules(60).search(pairs, targets, 5, NONE));
         assertThat(one).isNotEmpty().isEqualTo(many);
     }
 
@@ -103,7 +103,7 @@ class PairSearchTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 7})
     void onlyTheFirstAccusationOfACauseKeepsItsSteps(int threads) {
-        PairSearch.Result result = new PairSearch().threads(threads).schedules(60).search(
+        PairSearch.Result result = new PairSearch(threads).schedules(60).search(
                 PairSearch.pairs(operations("load", "dontneed", "dontneed-all"), state("fresh")),
                 List.of(without(Switch.RULE_PTL_IN_ZAP)), Integer.MAX_VALUE, NONE);
         assertThat(result.byCause().values()).anyMatch(accusations -> accusations.size() > 1).allSatisfy(accusations -> {

@@ -2,7 +2,7 @@ package io.janklab.workloads.cli;
 
 import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.recording.SampleRecording;
-import io.janklab.workloads.recording.record.Recorder;
+import io.janklab.workloads.recording.record.RecordingHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +74,7 @@ final class EveryCommand {
     static Stream<String> quick() {
         return writing().filter(name -> switch (name) {
             case "calibrate", "validate", CONFORM -> false;
-            case "record" -> Recorder.obstacle() == null && Files.exists(INSTANCES.resolveSibling("events/syscalls/sys_enter_mmap"));
+            case "record" -> RecordingHost.obstacle() == null && Files.exists(INSTANCES.resolveSibling("events/syscalls/sys_enter_mmap"));
             default -> true;
         });
     }

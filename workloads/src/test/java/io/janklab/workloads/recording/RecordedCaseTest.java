@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.recording.replay.Replays;
 import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Ops;
@@ -154,8 +155,8 @@ final class RecordedCaseTest {
     @Test
     void replaysAreTheSameEachTimeAndDoTheSameOnEveryKernel() {
         KernelProfile old = KernelProfile.of(KernelVersion.byLabel("6.1"), recorded.device().hardware().architecture());
-        ObservedFigures first = recorded.replay().run(old, 1);
-        ObservedFigures second = recorded.replay().run(old, 1);
+        ObservedFigures first = Replays.run(recorded.replay(), old, 1);
+        ObservedFigures second = Replays.run(recorded.replay(), old, 1);
 
         assertThat(second.runTimeNs).isEqualTo(first.runTimeNs);
         assertThat(second.switches).isEqualTo(first.switches);

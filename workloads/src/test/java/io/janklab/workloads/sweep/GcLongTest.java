@@ -23,7 +23,7 @@ final class GcLongTest {
         KernelProfile kernel = KernelProfile.of(version, Architecture.ARM64);
         Scenario scenario = Scenario.find("gc-long", changes);
         RunSpec spec = new RunSpec(Device.find("pixel-6"), scenario, kernel, 1, null, DURATION_NS);
-        return new Run(spec).execute().run().measurement().madvise().of("HeapTaskDaemon");
+        return new Run(spec).execute().run().measurement().madvise().byTask().get("HeapTaskDaemon");
     }
 
     @Test

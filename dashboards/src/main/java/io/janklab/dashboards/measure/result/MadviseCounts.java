@@ -13,11 +13,6 @@ import java.util.Map;
 public record MadviseCounts(Map<MadvisePath, Long> byPath, Map<String, MadviseCounts> byTask, Map<String, MadviseCounts> byHeap) {
     public static final MadviseCounts NONE = new MadviseCounts(Map.of(), Map.of(), Map.of());
 
-    /// @return the calls of the tasks of that name
-    public MadviseCounts of(String family) {
-        return byTask.getOrDefault(family, NONE);
-    }
-
     public MadviseCounts asTask(String family) {
         return new MadviseCounts(byPath, Map.of(family, this), byHeap);
     }

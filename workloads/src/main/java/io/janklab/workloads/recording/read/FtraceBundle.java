@@ -272,11 +272,8 @@ final class FtraceBundle {
             throws IOException {
         if (kind >= FIRST_GENERIC) {
             Descriptor descriptor = descriptors.get(kind);
-            if (descriptor == null) {
-                output.report().ignore("generic event " + kind);
-            } else {
-                give(GenericEvent.parse(descriptor.name, GenericEvent.described(message, descriptor.fields), ns, tid),
-                        descriptor.name, output);
+            if (descriptor != null) {
+                give(GenericEvent.parse(descriptor.name, GenericEvent.described(message, descriptor.fields), ns, tid), output);
             }
             return;
         }
@@ -300,7 +297,7 @@ final class FtraceBundle {
             case 542 -> kprobe(v, ns, tid);
             default -> null;
         };
-        give(known, kind == 3 ? "print" : "ftrace event " + kind, output);
+        give(known, output);
     }
 
     /// `KprobeEvent`: {name 1, type 2: 1 begins, 2 ends}.
@@ -312,10 +309,9 @@ final class FtraceBundle {
         };
     }
 
-    private static void give(@Nullable RecordedEvent event, String name, Source.Output output) {
-        if (event == null) {
-            output.report().ignore(name);
-        } else {
+    /// Nothing of an event of an irrelevant kind.
+    private static void give(@Nullable RecordedEvent event, Source.Output output) {
+        if (event != null) {
             output.accept(event);
         }
     }

@@ -102,9 +102,7 @@ final class FtraceText implements Source {
             graphLine(line, number, output);
         } else if (head.parse(line) || (isLatency && head.parseLatency(line))) {
             event(number, output);
-        } else if (isFunction(line)) {
-            output.report().ignore("function");
-        } else if (!isAside(line, output)) {
+        } else if (!isFunction(line) && !isAside(line, output)) {
             output.report().misunderstand(number);
         }
     }
@@ -126,8 +124,6 @@ final class FtraceText implements Source {
         } else if (line.contains("/* ") && !line.contains("/* <ret>")) {
             output.report().warn("The trace of function_graph has no times: its events are left aside; the option funcgraph-abstime "
                     + "prints them, and funcgraph-proc the tasks.");
-        } else {
-            output.report().ignore("function");
         }
     }
 
@@ -217,9 +213,7 @@ final class FtraceText implements Source {
             return;
         }
         output.report().understand();
-        if (event == null) {
-            output.report().ignore(head.event);
-        } else {
+        if (event != null) {
             order.accept(event, number, output);
         }
     }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The report on reading a recording: how many events of which kind, what was skipped, what its recorder had lost.
@@ -18,7 +17,6 @@ public final class ReadReport {
 
     private final RecordingFormat format;
     private final long[] counts = new long[EventKind.values().length];
-    private final Map<String, Long> ignored = new TreeMap<>();
     private final List<String> warnings = new ArrayList<>();
     private long events;
     private long lost;
@@ -52,13 +50,6 @@ public final class ReadReport {
         }
         if (event instanceof RecordedEvent.Lost some) {
             lost += Math.max(1, some.events());
-        }
-    }
-
-    /// An event of an irrelevant kind.
-    void ignore(String name) {
-        if (ignored.size() < 1_000 || ignored.containsKey(name)) {
-            ignored.merge(name, 1L, Long::sum);
         }
     }
 
@@ -120,11 +111,6 @@ public final class ReadReport {
     /// Lines or packets that could not be read.
     public long misunderstood() {
         return misunderstood;
-    }
-
-    /// Events of irrelevant kinds, by name.
-    public Map<String, Long> ignored() {
-        return ignored;
     }
 
     /// The facts unknown because the recording lacks events, a line each.

@@ -77,16 +77,6 @@ public final class Recorder implements AutoCloseable {
     /// @param time on the buffers' clock
     private record Sync(double time, long ns) {}
 
-    /// Why nothing can be recorded on this host, in a sentence; null if something can.
-    public static @Nullable String obstacle() {
-        try {
-            Tracefs.find();
-            return null;
-        } catch (BadInput e) {
-            return e.getMessage();
-        }
-    }
-
     /// @param bufferMb of each core and each of the two buffers
     /// @throws BadInput if this host cannot record
     public Recorder(int bufferMb) {

@@ -20,13 +20,6 @@ public record Replay(Workload workload, List<RecordedProcess> targets, Hardware 
         this(workload, targets, hardware, costs, OwnTimes.NONE);
     }
 
-    /// Runs it, without other observers.
-    public ObservedFigures run(KernelProfile profile, long seed) {
-        RecordingProgram program = program(profile, seed);
-        program.run();
-        return program.figures();
-    }
-
     /// Runs it as it was recorded, slowed down by its recorder, without other observers.
     public ObservedFigures runTraced(KernelProfile profile, long seed) {
         RecordingProgram program = program(profile, seed).traced();

@@ -104,7 +104,6 @@ final class OddTextTest extends ReadEvents {
         assertThat(all(RecordedEvent.Waking.class)).extracting(RecordedEvent.Waking::waker).containsExactly(20);
         assertThat(all(RecordedEvent.CallEnter.class)).extracting(RecordedEvent.CallEnter::call).containsExactly("munmap");
         assertThat(report.misunderstood()).isZero();
-        assertThat(report.ignored()).containsEntry("function", 3L);
     }
 
     @Test

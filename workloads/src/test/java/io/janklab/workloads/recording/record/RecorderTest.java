@@ -31,7 +31,7 @@ final class RecorderTest {
 
     @BeforeEach
     void requireTracefs() {
-        Assumptions.assumeTrue(Recorder.obstacle() == null, () -> "Nothing can be recorded: " + Recorder.obstacle());
+        Assumptions.assumeTrue(RecordingHost.obstacle() == null, () -> "Nothing can be recorded: " + RecordingHost.obstacle());
         Assumptions.assumeTrue(Files.isWritable(INSTANCES) && Files.exists(INSTANCES.resolveSibling("events/syscalls/sys_enter_mmap")),
                 "This host has no tracefs that may be written, so nothing can be recorded.");
     }
