@@ -223,11 +223,13 @@ final class RecordingTest {
         try (GZIPOutputStream zip = new GZIPOutputStream(Files.newOutputStream(file))) {
             zip.write(FTRACE.getBytes(StandardCharsets.UTF_8));
         }
-        List<RecordedEvent> events = new ArrayList<>();
+        List<RecordedEvent> unpacked = new ArrayList<>();
+        List<RecordedEvent> plain = new ArrayList<>();
 
-        Recording.read(file, events::add);
+        Recording.read(file, unpacked::add);
+        Recording.read(Files.writeString(folder.resolve("t.txt"), FTRACE), plain::add);
 
-        assertThat(only(events, RecordedEvent.Fault.class)).isNotNull();
+        assertThat(unpacked).isNotEmpty().usingRecursiveFieldByFieldElementComparator().isEqualTo(plain);
     }
 
     @Test
