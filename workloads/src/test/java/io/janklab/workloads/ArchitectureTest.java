@@ -67,6 +67,24 @@ final class ArchitectureTest {
                 .check(HOUSE);
     }
 
+    /// A phone runs an app; an app is made of what its process, Binder and its frames are.
+    @Test
+    void arrowsOfThePhonePointDownOnly() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("phone").definedBy("io.janklab.workloads.phone")
+                .layer("app").definedBy("io.janklab.workloads.app")
+                .layer("frame").definedBy("io.janklab.workloads.app.frame")
+                .layer("binder").definedBy("io.janklab.workloads.app.binder")
+                .layer("process").definedBy("io.janklab.workloads.app.process")
+                .whereLayer("phone").mayNotBeAccessedByAnyLayer()
+                .whereLayer("app").mayOnlyAccessLayers("frame", "binder", "process")
+                .whereLayer("frame").mayOnlyAccessLayers("process")
+                .whereLayer("binder").mayOnlyAccessLayers("process")
+                .whereLayer("process").mayNotAccessAnyLayer()
+                .check(HOUSE);
+    }
+
     /// The command line judges what a page asks; the page knows it as an interface.
     @Test
     void arrowsOfTheLivePagePointDownOnly() {
@@ -236,7 +254,7 @@ final class ArchitectureTest {
     void simulatedCodeUsesNoHostThreadsOrClocks() {
         noClasses()
                 .that().resideInAnyPackage("io.janklab.sim..", "io.janklab.kernel..", "io.janklab.allocator..",
-                "io.janklab.workloads.app..")
+                "io.janklab.workloads.app..", "io.janklab.workloads.phone")
                 // The seam between host threads and a simulation.
                 .and().resideOutsideOfPackage("io.janklab.allocator.netty")
                 .should().dependOnClassesThat().resideInAnyPackage("java.util.concurrent..", "java.time..")
@@ -250,7 +268,7 @@ final class ArchitectureTest {
     void simulatedCodeUsesOnlyBitForBitMathematics() {
         noClasses()
                 .that().resideInAnyPackage("io.janklab.sim..", "io.janklab.kernel..", "io.janklab.allocator..",
-                "io.janklab.workloads.app..")
+                "io.janklab.workloads.app..", "io.janklab.workloads.phone")
                 .should().callMethod(Math.class, "log", double.class)
                 .orShould().callMethod(Math.class, "exp", double.class)
                 .orShould().callMethod(Math.class, "pow", double.class, double.class)

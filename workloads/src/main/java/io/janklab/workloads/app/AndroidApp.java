@@ -11,6 +11,25 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.lock.policy.Rwsem;
 import io.janklab.kernel.lock.policy.Waiter;
 import io.janklab.sim.Simulation;
+import io.janklab.workloads.app.binder.BinderClient;
+import io.janklab.workloads.app.binder.BinderServer;
+import io.janklab.workloads.app.frame.BufferQueue;
+import io.janklab.workloads.app.frame.Choreographer;
+import io.janklab.workloads.app.frame.FrameMarkers;
+import io.janklab.workloads.app.frame.FramePlanner;
+import io.janklab.workloads.app.frame.Gpu;
+import io.janklab.workloads.app.frame.InFront;
+import io.janklab.workloads.app.frame.Layer;
+import io.janklab.workloads.app.frame.TrimMemory;
+import io.janklab.workloads.app.process.AppClock;
+import io.janklab.workloads.app.process.AppMemory;
+import io.janklab.workloads.app.process.AppNice;
+import io.janklab.workloads.app.process.Completion;
+import io.janklab.workloads.app.process.Installed;
+import io.janklab.workloads.app.process.Mailbox;
+import io.janklab.workloads.app.process.Mappings;
+import io.janklab.workloads.app.process.NativeHeap;
+import io.janklab.workloads.app.process.ProcessGroup;
 import io.janklab.workloads.device.CpuGroup;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.replay.HeapTrace;
@@ -28,7 +47,7 @@ import org.HdrHistogram.Histogram;
 public final class AndroidApp {
     /// The name of the app's process.
     public static final String PROCESS = "com.example.app";
-    static final String MAIN_THREAD = "main";
+    public static final String MAIN_THREAD = "main";
 
     private final Kernel kernel;
     private final Device device;
@@ -53,7 +72,7 @@ public final class AndroidApp {
     /// @param startNs virtual time of the first vsync, or of the fork
     /// @param durationNs for how long the app is watched, warm-up not counted
     /// @param systemServer answers its Binder calls
-    AndroidApp(
+    public AndroidApp(
             Kernel kernel,
             Process process,
             Device device,
@@ -115,7 +134,7 @@ public final class AndroidApp {
     }
 
     /// The task that has waited longest for its mmap_lock, for how long, and for whom; nothing if none waits.
-    Optional<String> waitingForMmapLock() {
+    public Optional<String> waitingForMmapLock() {
         Rwsem lock = process.mm().mmapLock();
         return lock.waiters().stream().max(Comparator.comparingLong(Waiter::overdueNs)).map(waiter -> String.format(Locale.ROOT,
                 "%s has waited for mmap_lock for %.1f s, which %s", waiter.task(), waiter.overdueNs() / 1e9, heldBy(lock)));
@@ -126,25 +145,25 @@ public final class AndroidApp {
     }
 
     /// Whether every record of the heap trace has been executed.
-    boolean hasReplayedTrace() {
+    public boolean hasReplayedTrace() {
         return replay.isComplete();
     }
 
     /// The native heap's counters.
-    HeapStats heap() {
+    public HeapStats heap() {
         return memory.heap().stats();
     }
 
-    Layer layer() {
+    public Layer layer() {
         return new Layer(buffers, markers, process.tgid());
     }
 
-    Histogram mapLatencies() {
+    public Histogram mapLatencies() {
         return mapper.latencies();
     }
 
     /// The main thread of an app that is not forked.
-    void spawnMain() {
+    public void spawnMain() {
         spawn(MAIN_THREAD, mainNice(), task -> {
             begin(task);
             main(task);
@@ -152,7 +171,7 @@ public final class AndroidApp {
     }
 
     /// The main thread's first task.
-    void begin(Task task) {
+    public void begin(Task task) {
         group.setNice(task, mainNice());
         group.addFrameThread(task, mainNice());
         binder.open(task);
@@ -160,7 +179,7 @@ public final class AndroidApp {
     }
 
     /// The main thread's loop once the app has started.
-    void main(Task task) {
+    public void main(Task task) {
         if (buildsFramesItself()) {
             uiThread.run(task);
         } else {
@@ -179,17 +198,17 @@ public final class AndroidApp {
     }
 
     /// The main thread's work before that, between fork and first frame.
-    void launch(Task task, Installed installed, long inheritedHeap) {
+    public void launch(Task task, Installed installed, long inheritedHeap) {
         memory.javaHeap().postForkChildAction(task, process.tgid());
         new AppStart(clock, memory, process, group, scenario.launch(), installed, inheritedHeap).run(task);
     }
 
-    void startVsync(long first) {
+    public void startVsync(long first) {
         choreographer.schedule(first);
     }
 
     /// All threads but the main one.
-    void startThreads() {
+    public void startThreads() {
         FrameModel frame = scenario.frame();
         group.addFrameThread(spawn(frame.drawnBy(), frame.drawNice(), renderThread::run), frame.drawNice());
         if (!buildsFramesItself()) {
@@ -237,13 +256,13 @@ public final class AndroidApp {
     }
 
     /// Another app takes its place: no more vsyncs, no more boost, only the background's cores, and a request to trim memory.
-    void leaveFront(Task by) {
+    public void leaveFront(Task by) {
         choreographer.setStopped(true);
         group.leaveFront();
         choreographer.tell(by, new TrimMemory());
     }
 
-    void comeToFront(Task by) {
+    public void comeToFront(Task by) {
         by.settle();
         group.enterFront();
         choreographer.tell(by, new InFront());

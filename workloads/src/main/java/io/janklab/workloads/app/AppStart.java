@@ -5,6 +5,15 @@ import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.sim.RandomStream;
+import io.janklab.workloads.app.process.AppClock;
+import io.janklab.workloads.app.process.AppFiles;
+import io.janklab.workloads.app.process.AppMemory;
+import io.janklab.workloads.app.process.BionicThread;
+import io.janklab.workloads.app.process.Completion;
+import io.janklab.workloads.app.process.DynamicLinker;
+import io.janklab.workloads.app.process.Installed;
+import io.janklab.workloads.app.process.OwnMemory;
+import io.janklab.workloads.app.process.ProcessGroup;
 import io.janklab.workloads.scenario.LaunchModel;
 import java.util.List;
 

@@ -2,6 +2,7 @@ package io.janklab.workloads.app;
 
 import io.janklab.allocator.art.JavaHeap;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.workloads.app.process.Mappings;
 import java.util.ArrayDeque;
 
 /// Decoded images, each in a mapping of its own. Evicted images are garbage, and unmapped when a collection has found them (Android's

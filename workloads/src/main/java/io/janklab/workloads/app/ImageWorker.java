@@ -2,6 +2,10 @@ package io.janklab.workloads.app;
 
 import io.janklab.kernel.cpu.Task;
 import io.janklab.sim.RandomStream;
+import io.janklab.workloads.app.process.AppClock;
+import io.janklab.workloads.app.process.AppMemory;
+import io.janklab.workloads.app.process.Arrivals;
+import io.janklab.workloads.app.process.JavaThread;
 import io.janklab.workloads.scenario.WorkerModel;
 
 /// A background worker: reads an image file into the native heap, decodes it into a mapping of its own, hands it to the cache.

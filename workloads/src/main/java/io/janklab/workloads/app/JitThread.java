@@ -2,6 +2,9 @@ package io.janklab.workloads.app;
 
 import io.janklab.kernel.cpu.Task;
 import io.janklab.sim.RandomStream;
+import io.janklab.workloads.app.process.AppClock;
+import io.janklab.workloads.app.process.AppMemory;
+import io.janklab.workloads.app.process.Arrivals;
 import io.janklab.workloads.scenario.JitModel;
 
 /// The Jit thread pool's worker: every compilation maps an arena, fills it while it works, and unmaps it.

@@ -3,6 +3,9 @@ package io.janklab.workloads.app;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.uapi.Mman;
+import io.janklab.workloads.app.process.AppClock;
+import io.janklab.workloads.app.process.AppMemory;
+import io.janklab.workloads.app.process.Arrivals;
 import io.janklab.workloads.scenario.MapperModel;
 import org.HdrHistogram.Histogram;
 

@@ -1,6 +1,14 @@
 package io.janklab.workloads.app;
 
 import io.janklab.kernel.cpu.Task;
+import io.janklab.workloads.app.frame.Buffer;
+import io.janklab.workloads.app.frame.BufferQueue;
+import io.janklab.workloads.app.frame.Choreographer;
+import io.janklab.workloads.app.frame.FrameMarkers;
+import io.janklab.workloads.app.frame.FramePlan;
+import io.janklab.workloads.app.frame.Gpu;
+import io.janklab.workloads.app.process.Mailbox;
+import io.janklab.workloads.app.process.MapChurn;
 
 /// hwui's RenderThread: takes the UI thread's recording over (sync), then issues the draw commands into a buffer.
 final class RenderThread {
