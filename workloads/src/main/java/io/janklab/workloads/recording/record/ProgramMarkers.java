@@ -75,10 +75,10 @@ final class ProgramMarkers {
         try (BufferedReader lines = tracefs.reader("trace")) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.contains(sync)) {
-                    syncs.add(new Sync(Recorder.time(line), ourTimes[Math.min(syncs.size(), ourTimes.length - 1)]));
+                    syncs.add(new Sync(TraceLine.time(line), ourTimes[Math.min(syncs.size(), ourTimes.length - 1)]));
                 } else if (line.contains(MARK) && syncs.size() == 1) {
                     between.add(line);
-                    times.add(Recorder.time(line));
+                    times.add(TraceLine.time(line));
                 }
             }
         }
@@ -88,7 +88,7 @@ final class ProgramMarkers {
         double rate = (syncs.getLast().ourTime - syncs.getFirst().ourTime) / (syncs.getLast().time - syncs.getFirst().time);
         for (int i = 0; i < between.size(); i++) {
             double time = syncs.getFirst().ourTime + rate * (times.get(i) - syncs.getFirst().time);
-            between.set(i, Recorder.withTime(between.get(i), String.format(Locale.ROOT, areTicks ? "%.0f" : "%.6f", time)));
+            between.set(i, TraceLine.withTime(between.get(i), String.format(Locale.ROOT, areTicks ? "%.0f" : "%.6f", time)));
         }
         return between;
     }
