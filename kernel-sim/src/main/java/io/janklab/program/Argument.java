@@ -60,7 +60,8 @@ public enum Argument {
             .with("noreserve", Mman.MAP_NORESERVE)
             .with("populate", Mman.MAP_POPULATE)
             .with("locked", Mman.MAP_LOCKED)
-            .with("growsdown", Mman.MAP_GROWSDOWN)),
+            .with("growsdown", Mman.MAP_GROWSDOWN)
+            .with("hugetlb", Mman.MAP_HUGETLB)),
 
     REMAP_FLAGS(new FlagWords()
             .with("maymove", Mman.MREMAP_MAYMOVE)

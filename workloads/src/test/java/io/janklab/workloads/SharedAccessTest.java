@@ -46,9 +46,9 @@ final class SharedAccessTest {
             // Only under mmap_lock, its own lock, or that of its anon_vmas or file; isOnce and anonVmaOnce are for callers without any of
             // them.
             Map.entry("Vma", Set.of("address", "allows", "anonName", "anonVma", "anonVmaChain", "contains", "end", "file", "flags",
-                    "hasSingularChain", "index", "is", "isAnonymous", "isMlocked", "keepWriteProtection", "label", "mm", "name", "pages",
-                    "pgoff", "pteBits", "reuse", "setAnonName", "setAnonVmas", "setBounds", "setFile", "setUserfaultfd", "start",
-                    "toString", "userfaultfd")),
+                    "hasSingularChain", "hugetlb", "index", "is", "isAnonymous", "isMlocked", "keepWriteProtection", "label",
+                    "maySplitAt", "mm", "name", "pages", "pgoff", "pteBits", "reuse", "setAnonName", "setAnonVmas", "setBounds", "setFile",
+                    "setUserfaultfd", "start", "toString", "userfaultfd")),
             // `cpu_needs_drain` reads other cores' counts without a lock: folios that come later need not be drained.
             Map.entry("MlockBatches", Set.of("hasAny")),
             // put, putBack and freeFrozen leave the batches alone: they change a folio that the caller alone can reach, or whose count
@@ -62,8 +62,9 @@ final class SharedAccessTest {
             Map.entry("Rcu", Set.of("pending", "toString")),
             Map.entry("PageTable", Set.of("bytes", "tables", "takeDirtied")),
             Map.entry("FrameAllocator", Set.of("allocated", "failNth", "free", "isFailurePending", "touched")),
+            Map.entry("HugetlbPool", Set.of("free", "isFree", "reserved", "total")),
             Map.entry("Swap", Set.of("free", "slots", "used")),
-            Map.entry("PageCache", Set.of("create", "createBinder", "createShmem", "delete", "drop", "files")),
+            Map.entry("PageCache", Set.of("create", "createBinder", "createHugetlb", "createShmem", "delete", "drop", "files")),
             // Set up before the first task runs, or by the only user of the address space.
             Map.entry("AddressSpaces", Set.of("create", "remove")),
             Map.entry("MemoryManager", Set.of("allocate", "contents", "forget", "gather", "gatherWhole", "isWatched",

@@ -62,6 +62,7 @@ final class BlockedCallers {
             case MMAP_LOCK -> caller(task, fault);
             case ANON_VMA, I_MMAP -> caller(task, "rmap_walk");
             case MUTEX -> caller(task, "mutex_lock");
+            case HUGETLB_VMA -> caller(task, "hugetlb_fault");
             case VMA_LOCK -> "__vma_start_write";
             case FOLIO -> PAGE_WAIT;
             case FUTEX -> "futex_wait_queue";

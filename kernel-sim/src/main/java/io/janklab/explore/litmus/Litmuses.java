@@ -10,10 +10,12 @@ public final class Litmuses {
     /// Of memory, on a kernel's own rules: text files.
     private static final List<String> NAMES = List.of(
             "anon-vma-neighbour", "collapse-writer", "copy-dontneed", "copy-reader", "dontneed-reclaim", "fault-dontneed",
-            "fill-dontneed", "first-fault-mprotect", "first-faults", "folio-walk-table-free", "fork-dontneed", "fork-two-writers",
+            "fill-dontneed", "first-fault-mprotect", "first-faults", "folio-walk-hugetlb", "folio-walk-table-free",
+            "fork-dontneed", "fork-two-writers",
             "fork-writer", "free-collapse", "free-collapse-next", "free-fork", "free-mremap", "free-munmap", "free-munmap-next",
             "free-read-reclaim", "free-rewrite-reclaim", "free-two-locks", "guard-dontneed", "guard-first-fault",
-            "guard-anon-vma-neighbour", "dontneed-register", "maps-fixed", "maps-fixed-merge", "mremap-merge", "move-pageout",
+            "guard-anon-vma-neighbour", "dontneed-register", "hugetlb-dontneed",
+            "maps-fixed", "maps-fixed-merge", "mremap-merge", "move-pageout",
             "move-referenced", "move-unmap", "move-two-vmas", "move-writer", "move-fork", "neighbour-downgrade", "pageout-pin",
             "pageout-user", "populate-dontneed", "exit-reader", "fault-merge", "fault-mprotect", "fault-munmap", "fault-split",
             "vma-reuse", "stack-maps",

@@ -17,6 +17,7 @@ public record Crossing(List<PairOperation> operations, MemoryState state, PagePl
     private static final int FIRST_PAGE = TABLE_PAGES;
     private static final String MACHINE = "\nmemory 256p\nswap 64p\nfile 8p\n";
     private static final String WIDE_MACHINE = "\nmemory 4096p\nswap 64p\nfile 512p\n";
+    private static final String HUGE_PAGES = "hugetlb 4\n";
     private static final int HOLE_PAGES = 12;
     /// Where things are moved to: another table's range.
     private static final int DESTINATION = 3 * TABLE_PAGES;
@@ -49,7 +50,8 @@ public record Crossing(List<PairOperation> operations, MemoryState state, PagePl
     }
 
     private String text() {
-        StringBuilder out = new StringBuilder("litmus " + name() + (isWide() ? WIDE_MACHINE : MACHINE) + "before:\n");
+        StringBuilder out = new StringBuilder("litmus " + name() + (isWide() ? WIDE_MACHINE : MACHINE));
+        out.append(state.usesHugetlb() ? HUGE_PAGES : "").append("before:\n");
         before().forEach(call -> out.append("  ").append(call).append('\n'));
         out.append("tasks:\n  ").append(String.join(" | ", heads())).append('\n');
         int rows = operations.stream().mapToInt(operation -> operation.calls().size()).max().orElse(0);

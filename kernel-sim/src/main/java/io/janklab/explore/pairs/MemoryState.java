@@ -17,6 +17,11 @@ public record MemoryState(String name, int pages, List<String> before) {
         return new MemoryState(head[0], Integer.parseInt(head[1]), Table.calls(line.substring(colon + 1)));
     }
 
+    /// Whether it takes pages that are set aside for hugetlb.
+    boolean usesHugetlb() {
+        return before.stream().anyMatch(call -> call.contains("hugetlb"));
+    }
+
     @Override
     public String toString() {
         return name;

@@ -17,8 +17,9 @@ public final class LitmusParser {
     private static final String BAR = "(?<=^|\\s)\\|(?=\\s|$)";
     private static final int MOST_LINES = 10_000;
     private static final int MOST_PAGES = 1 << 16;
-    private static final List<String> WORDS = List.of("litmus", "story", "memory", "swap", "file", "userfaults", "watch", "before:",
-            "tasks:", "after:", "never:", "always:");
+    private static final int MOST_HUGE_PAGES = 64;
+    private static final List<String> WORDS = List.of("litmus", "story", "memory", "swap", "file", "hugetlb", "userfaults", "watch",
+            "before:", "tasks:", "after:", "never:", "always:");
     private static final String ELSEWHERE = "elsewhere";
 
     private enum Section {
@@ -111,13 +112,18 @@ public final class LitmusParser {
         switch (word) {
             case "litmus" -> name = oneWord("litmus", rest, number);
             case "story" -> story = story.isEmpty() ? rest : story + " " + rest;
-            case "memory" -> machine = new LitmusText.Machine(pages(rest, number), machine.swap(), machine.file(),
+            case "memory" -> machine = new LitmusText.Machine(pages(rest, number), machine.swap(), machine.file(), machine.hugetlb(),
                     machine.userfaultsWait());
-            case "swap" -> machine = new LitmusText.Machine(machine.pages(), pages(rest, number), machine.file(), machine.userfaultsWait());
-            case "file" -> machine = new LitmusText.Machine(machine.pages(), machine.swap(), pages(rest, number), machine.userfaultsWait());
-            case "userfaults" -> machine = new LitmusText.Machine(machine.pages(), machine.swap(), machine.file(), waits(rest, number));
+            case "swap" -> machine = new LitmusText.Machine(machine.pages(), pages(rest, number), machine.file(), machine.hugetlb(),
+                    machine.userfaultsWait());
+            case "file" -> machine = new LitmusText.Machine(machine.pages(), machine.swap(), pages(rest, number), machine.hugetlb(),
+                    machine.userfaultsWait());
+            case "hugetlb" -> machine = new LitmusText.Machine(machine.pages(), machine.swap(), machine.file(), hugePages(rest, number),
+                    machine.userfaultsWait());
+            case "userfaults" -> machine = new LitmusText.Machine(machine.pages(), machine.swap(), machine.file(), machine.hugetlb(),
+                    waits(rest, number));
             case "watch" -> watch(rest, number);
-            default -> throw new LitmusSyntax(number, "the head has litmus, story, memory, swap, file, userfaults and watch, not '"
+            default -> throw new LitmusSyntax(number, "the head has litmus, story, memory, swap, file, hugetlb, userfaults and watch, not '"
                     + word + "'" + Nearest.hint(word, WORDS) + ".");
         }
     }
@@ -139,6 +145,14 @@ public final class LitmusParser {
             // Refused below.
         }
         throw new LitmusSyntax(number, "this takes pages from 1p to " + MOST_PAGES + "p, not '" + text + "'.");
+    }
+
+    private static int hugePages(String text, int number) {
+        if (!text.matches("[1-9]\\d?") || Integer.parseInt(text) > MOST_HUGE_PAGES) {
+            throw new LitmusSyntax(number, "hugetlb takes a number of pages of 2 MiB, from 1 to " + MOST_HUGE_PAGES + ", not '" + text
+                    + "'.");
+        }
+        return Integer.parseInt(text);
     }
 
     private static boolean waits(String text, int number) {

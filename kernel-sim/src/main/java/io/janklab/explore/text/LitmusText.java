@@ -31,9 +31,10 @@ public record LitmusText(String name, String story, Machine machine, List<Long> 
     /// @param pages  memory
     /// @param swap   pages of compressed swap, or 0
     /// @param file   pages of the file that MMAP_FILE maps, or 0
+    /// @param hugetlb pages of 2 MiB that are set aside for hugetlb, or 0; part of the memory
     /// @param userfaultsWait whether a userfault waits for its page to be filled, or is EFAULT at once
-    public record Machine(int pages, int swap, int file, boolean userfaultsWait) {
-        static final Machine USUAL = new Machine(256, 0, 0, false);
+    public record Machine(int pages, int swap, int file, int hugetlb, boolean userfaultsWait) {
+        static final Machine USUAL = new Machine(256, 0, 0, 0, false);
     }
 
     /// One task.
@@ -127,6 +128,9 @@ public record LitmusText(String name, String story, Machine machine, List<Long> 
         }
         if (machine.file() != 0) {
             out.append("file ").append(machine.file()).append("p\n");
+        }
+        if (machine.hugetlb() != 0) {
+            out.append("hugetlb ").append(machine.hugetlb()).append('\n');
         }
         if (machine.userfaultsWait()) {
             out.append("userfaults wait\n");

@@ -56,6 +56,7 @@ final class TextProgram extends LitmusProgram {
         if (text.machine().swap() > 0) {
             kernel().memory().swapOn(text.machine().swap() * PAGE, 2);
         }
+        kernel().memory().hugetlb().pool().resize(text.machine().hugetlb());
         calls = new ProcessCalls(kernel(), process(), text.machine().userfaultsWait() ? 0 : Uffd.UFFD_FEATURE_SIGBUS, file());
         if (text.calls().stream().anyMatch(line -> Operation.USERFAULTFD.contains(line.call().operation()))) {
             calls.userfaultfd(task);

@@ -4,6 +4,7 @@ import io.janklab.kernel.cpu.Scheduler;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.page.HugetlbPool;
 import io.janklab.kernel.mm.page.Lru;
 import io.janklab.kernel.mm.page.Zram;
 import io.janklab.kernel.mm.space.AnonVma;
@@ -59,6 +60,7 @@ public final class KernelValidator {
             tables += mm.pageTable().tables();
         }
         frames(tables);
+        hugetlb();
         lru();
         swap();
         anonVmas();
@@ -147,6 +149,10 @@ public final class KernelValidator {
             long address = huge.base() + i * Addresses.PAGE_SIZE;
             entry(mm, address, huge.pte(address));
         }
+        if (vma != null && vma.is(VmFlags.VM_HUGETLB)) {
+            filePages = before;
+            return 0;
+        }
         filePages = filePages == before ? before : before + PteTable.ENTRIES;
         return PteTable.ENTRIES;
     }
@@ -215,7 +221,7 @@ public final class KernelValidator {
                     tableFrames++;
                 } else if (folios.has(frame, FolioTable.ZRAM)) {
                     zramFrames++;
-                } else if (!folios.has(frame, FolioTable.TAIL)) {
+                } else if (!folios.has(frame, FolioTable.TAIL) && !isFreeHuge(frame)) {
                     folio(frame);
                 }
             }
@@ -237,7 +243,26 @@ public final class KernelValidator {
         expect(folios.refcount(frame) == mapcount + cache, "frame %d has %d references for %d mappings", frame,
                 folios.refcount(frame), mapcount);
         expect(!folios.has(frame, FolioTable.LOCKED), "frame %d is locked", frame);
-        expect(cached[frame] || folios.has(frame, FolioTable.LRU), "frame %d is on no LRU list", frame);
+        boolean unlisted = cached[frame] || folios.has(frame, FolioTable.HUGETLB);
+        expect(unlisted || folios.has(frame, FolioTable.LRU), "frame %d is on no LRU list", frame);
+    }
+
+    private boolean isFreeHuge(int frame) {
+        return folios.has(frame, FolioTable.HUGETLB) && memory.hugetlb().pool().isFree(frame);
+    }
+
+    private void hugetlb() {
+        HugetlbPool pool = memory.hugetlb().pool();
+        int used = 0;
+        for (int frame = 0; frame < mappings.length; frame++) {
+            used += folios.has(frame, FolioTable.HUGETLB) && !pool.isFree(frame) ? 1 : 0;
+        }
+        expect(used + pool.free() == pool.total(), "%d huge pages of %d are in use, %d are free", used, pool.total(), pool.free());
+        int reserved = memory.pageCache().files().stream()
+                .filter(VirtualFile::isHugetlb)
+                .mapToInt(file -> file.reservations().count())
+                .sum();
+        expect(reserved == pool.reserved(), "%d huge pages are reserved, files have %d", pool.reserved(), reserved);
     }
 
     private void lru() {

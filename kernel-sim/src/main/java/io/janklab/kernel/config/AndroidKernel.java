@@ -17,11 +17,12 @@ public enum AndroidKernel {
             "as 5.15; and readers of mmap_lock spin for a running writer",
             Map.of(Switch.UFFD_LOCK, SwitchValue.MMAP_TRYLOCK, Switch.RWSEM_POLICY, SwitchValue.READER_SPIN,
                     Switch.UFFD_SHMEM, SwitchValue.MISSING,
-                    Switch.MADVISE_KNOWN, SwitchValue.PAGEOUT, Switch.MREMAP_DONTUNMAP, SwitchValue.ANON)),
+                    Switch.MADVISE_KNOWN, SwitchValue.PAGEOUT, Switch.MREMAP_DONTUNMAP, SwitchValue.ANON,
+                    Switch.HUGETLB, SwitchValue.REFUSED)),
     /// Before per-VMA locks; `UFFDIO_COPY` and `_ZEROPAGE` know MMAP_TRYLOCK, which ART uses on 5.10 and 5.15 alone (`mark_compact.cc`).
     ANDROID13_5_15("android13-5.15", KernelVersion.V6_1, "no per-VMA locks; userfaultfd may give up instead of wait",
             Map.of(Switch.UFFD_LOCK, SwitchValue.MMAP_TRYLOCK, Switch.UFFD_SHMEM, SwitchValue.MINOR, Switch.MADVISE_KNOWN,
-                    SwitchValue.POPULATE_WRITE)),
+                    SwitchValue.POPULATE_WRITE, Switch.HUGETLB, SwitchValue.REFUSED)),
     /// Has per-VMA locks: `lock_vma_under_rcu` in its `mm/memory.c` takes file VMAs as well, file faults retry under mmap_lock where they
     /// need more than mapped pages, a VMA without anon_vma is refused, and userfaults are handled under the VMA lock.
     ANDROID14_6_1("android14-6.1", KernelVersion.V6_1,

@@ -113,6 +113,8 @@ public final class KernelProfile {
         // The machine's share: the values most machines have.
         set(values, Switch.ZERO_PAGE, ON);
         set(values, Switch.EXECUTE_ONLY, READABLE);
+        // The series "Handle hugetlb faults under the VMA lock", and "mm/hugetlb: restore the reservation if needed" (df7a6d1f6405), 6.9.
+        set(values, Switch.HUGETLB, version.since(KernelVersion.V6_12) ? RESTORED : MOVED);
         // x86-64 since 6.14; any architecture with RCU-freed tables since 7.0.
         KernelVersion ptReclaimSince = architecture == Architecture.X86_64 ? KernelVersion.V6_14 : KernelVersion.V7_0;
         set(values, Switch.PT_RECLAIM, version.since(ptReclaimSince) ? ON : OFF);

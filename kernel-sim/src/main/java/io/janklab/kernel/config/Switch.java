@@ -101,6 +101,10 @@ public enum Switch {
             SWAP_BACKED, LAZYFREE),
     GUARD_FILES("madvise.guard.files", "guard regions in files' mappings: refused; with an anon_vma attached (6.15); as they are (6.19)",
             REFUSED, ANON_VMA, AS_THEY_ARE),
+    HUGETLB("hugetlb",
+            "memory of MAP_HUGETLB: neither mremap nor MADV_DONTNEED; both (5.16, 5.18); or faults under the VMA lock, too, and what is "
+                    + "discarded of private memory reserved again (6.9)",
+            REFUSED, MOVED, RESTORED),
     PT_RECLAIM("pt-reclaim",
             "MADV_DONTNEED frees page tables it emptied; scan, a what-if: and kswapd those that it emptied after MADV_FREE",
             OFF, ON, SCAN),
@@ -191,6 +195,11 @@ public enum Switch {
     RULE_RCU_TABLE_FREE("rule.rcu-table-free", "page tables are freed after an RCU grace period"),
     RULE_RCU_IN_TABLE_LOOKUP("rule.rcu-in-table-lookup", "an RCU read section covers a page table from lookup to lock"),
     RULE_IRQS_OFF_IN_FOLIO_WALK("rule.irqs-off-in-folio-walk", "remote-access.lock=vma-irq-off walks page tables with interrupts disabled"),
+    RULE_FOLIO_WALK_REFUSES_HUGETLB("rule.folio-walk-refuses-hugetlb",
+            "remote-access.lock=vma-… leaves hugetlb memory to mmap_lock: a walk there waits for hugetlb_vma_lock, the one lock against "
+                    + "page tables that processes share"),
+    RULE_HUGETLB_FREES_IN_ZAP("rule.hugetlb-frees-in-zap",
+            "MADV_DONTNEED gives huge pages back to their pool before it releases hugetlb_vma_lock (2820b0f09be9)"),
     RULE_FLUSH_BEFORE_FREE("rule.flush-before-free", "TLBs are flushed before the pages of an mmu_gather are freed"),
     RULE_NESTED_FLUSH("rule.nested-flush", "an mmu_gather that ends while another is under way flushes the whole address space"),
     RULE_FLUSH_IN_FORK("rule.flush-in-fork", "fork flushes TLBs after it has write-protected pages"),

@@ -70,10 +70,11 @@ final class Lockdep {
             case VMA_LOCK -> mode == LockMode.READ ? 2 : 4;
             case FOLIO -> 3;
             case MUTEX -> 5;
-            case I_MMAP -> 6;
-            case ANON_VMA -> 7;
-            case PAGE_TABLE -> 8;
-            case SPINLOCK -> 9;
+            case HUGETLB_VMA -> 6;
+            case I_MMAP -> 7;
+            case ANON_VMA -> 8;
+            case PAGE_TABLE -> 9;
+            case SPINLOCK -> 10;
         };
     }
 }

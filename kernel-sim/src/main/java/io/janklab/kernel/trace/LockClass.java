@@ -19,7 +19,9 @@ public enum LockClass {
     /// A user-space mutex built on futex (`pthread_mutex`): jemalloc's arena, bin and extent mutexes, the app's own monitors.
     FUTEX("futex"),
     /// `address_space::i_mmap_rwsem`: the VMAs that map a file.
-    I_MMAP("i_mmap");
+    I_MMAP("i_mmap"),
+    /// The lock of a VMA of hugetlb memory against those who share or take away its page tables (`hugetlb_vma_lock`).
+    HUGETLB_VMA("hugetlb_vma_lock");
 
     private final String label;
 
@@ -34,7 +36,7 @@ public enum LockClass {
     /// Whether it can be held for reading; the others are exclusive.
     public boolean hasReaders() {
         return switch (this) {
-            case MMAP_LOCK, VMA_LOCK, ANON_VMA, I_MMAP -> true;
+            case MMAP_LOCK, VMA_LOCK, ANON_VMA, I_MMAP, HUGETLB_VMA -> true;
             case FOLIO, PAGE_TABLE, MUTEX, SPINLOCK, FUTEX -> false;
         };
     }

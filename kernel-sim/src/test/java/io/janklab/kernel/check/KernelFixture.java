@@ -76,6 +76,7 @@ public final class KernelFixture implements AfterEachCallback {
         kernel.memory().batches().drainAll();
         kernel.memory().pageCache().drop();
         kernel.memory().swap().dropUnused();
+        kernel.memory().hugetlb().pool().resize(0);
         validator.check();
         if (kernel.memory().frames().allocated() != 0) {
             throw new KernelBug(List.of(kernel.memory().frames().allocated() + " frames are leaked by processes that have exited"));

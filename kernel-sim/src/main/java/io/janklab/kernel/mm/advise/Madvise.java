@@ -13,6 +13,7 @@ import io.janklab.kernel.mm.map.Zap;
 import io.janklab.kernel.mm.map.ZapMode;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.reclaim.EmptyTableScan;
+import io.janklab.kernel.mm.space.HugetlbReservations;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.MmuGather;
@@ -22,6 +23,7 @@ import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.WalkLock;
 import io.janklab.kernel.trace.MadvisePath;
 import io.janklab.kernel.uapi.Errno;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// `madvise(2)` (Linux `mm/madvise.c`, `do_madvise`).
@@ -45,6 +47,7 @@ public final class Madvise {
     private final boolean guardNeedsAnonVma;
     private final boolean removeHoldsFile;
     private final boolean gathersOncePerCall;
+    private final boolean discardsHugetlb;
 
     public Madvise(Mm mm, MadviseLocks locks, EmptyTableScan emptyTables, FaultHandler faults, Populate populate, Collapse collapse,
             HugeDaemon daemon) {
@@ -66,6 +69,7 @@ public final class Madvise {
         this.modify = new VmaModify(mm);
         this.removeHoldsFile = memory.profile().keeps(Switch.RULE_REMOVE_HOLDS_FILE);
         this.gathersOncePerCall = memory.profile().is(Switch.MADVISE_GATHER, SwitchValue.SEVERAL);
+        this.discardsHugetlb = !memory.profile().is(Switch.HUGETLB, SwitchValue.REFUSED);
         this.guardNeedsAnonVma = memory.profile().keeps(Switch.RULE_GUARD_NEEDS_ANON_VMA);
     }
 
@@ -386,7 +390,12 @@ public final class Madvise {
             file.get();
         }
         mm.mmapLock().upRead(call.task);
-        punchHole.punch(call.task, file, first, first + ((end - start) >>> Addresses.PAGE_SHIFT));
+        long last = first + ((end - start) >>> Addresses.PAGE_SHIFT);
+        if (file.isHugetlb()) {
+            punchHole.punchHugetlb(call.task, file, first, last);
+        } else {
+            punchHole.punch(call.task, file, first, last);
+        }
         if (removeHoldsFile) {
             file.put();
         }
@@ -402,8 +411,8 @@ public final class Madvise {
             return 0;
         }
         VirtualFile file = vma.file();
-        if (file.isShmem()) {
-            // `shmem_swapin_range`: none of it is swapped out.
+        if (file.isShmem() || file.isHugetlb()) {
+            // `shmem_swapin_range`: none of it is swapped out; and behind hugetlb there is nothing to read.
             return 0;
         }
         long first = vma.index(start);
@@ -417,7 +426,7 @@ public final class Madvise {
     private long collapse(Call call, Vma vma, long start, long end) {
         boolean hasRoom = (vma.end() & -Addresses.PMD_SIZE) - Addresses.PMD_SIZE >= vma.start();
         boolean untouched = vma.file() == null && vma.anonVma() == null;
-        boolean refused = !hasRoom || untouched || vma.is(VmFlags.VM_NOHUGEPAGE) || mm.isThpDisabled();
+        boolean refused = !hasRoom || untouched || vma.is(VmFlags.VM_NOHUGEPAGE | VmFlags.VM_HUGETLB) || mm.isThpDisabled();
         return refused ? -Errno.EINVAL : collapse.madvise(call.task, vma, start, end);
     }
 
@@ -426,8 +435,25 @@ public final class Madvise {
         if (vma.is(forbidden)) {
             return -Errno.EINVAL;
         }
+        if (vma.is(VmFlags.VM_HUGETLB)) {
+            return dontneedHugetlb(call, vma, start, end);
+        }
         memory.drainBeforeUnmapping(call.task);
         return gathering(call, gather -> zap.range(call.task, gather, vma, start, end, ZapMode.DISCARD_WITH_TABLES));
+    }
+
+    /// Whole pages: the end is rounded down (`madvise_dontneed_free_valid_vma`, 5.18).
+    private long dontneedHugetlb(Call call, Vma vma, long start, long end) {
+        HugetlbReservations pages = Objects.requireNonNull(vma.file()).reservations();
+        if (!discardsHugetlb || pages.isInside(start)) {
+            return -Errno.EINVAL;
+        }
+        long whole = end & -pages.pageSize();
+        if (whole == start) {
+            return 0;
+        }
+        memory.drainBeforeUnmapping(call.task);
+        return gathering(call, gather -> zap.range(call.task, gather, vma, start, whole, ZapMode.DISCARD_WITH_TABLES));
     }
 
     private long free(Call call, Vma vma, long start, long end) {
@@ -439,7 +465,7 @@ public final class Madvise {
     }
 
     private long cold(Call call, Vma vma, long start, long end) {
-        if (vma.is(VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP)) {
+        if (vma.is(VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP | VmFlags.VM_HUGETLB)) {
             return -Errno.EINVAL;
         }
         return gathering(call, gather -> cold.range(call.task, gather, walkLock(call), vma, start, end, call.advice == Advice.PAGEOUT));
@@ -447,7 +473,8 @@ public final class Madvise {
 
     /// `madvise_update_vma`: returns early if nothing changes; mmap's ENOMEM is EAGAIN here.
     private long changeFlags(Call call, Vma vma, long start, long end) {
-        if ((call.advice == Advice.DOFORK && vma.is(VmFlags.VM_IO)) || (call.advice == Advice.DODUMP && vma.is(VmFlags.VM_SPECIAL))) {
+        boolean dumpsSpecial = call.advice == Advice.DODUMP && vma.is(VmFlags.VM_SPECIAL) && !vma.is(VmFlags.VM_HUGETLB);
+        if (dumpsSpecial || call.advice == Advice.DOFORK && vma.is(VmFlags.VM_PFNMAP)) {
             return -Errno.EINVAL;
         }
         if (vma.is(VmFlags.VM_DROPPABLE) && (call.advice == Advice.KEEPONFORK || call.advice == Advice.DODUMP)) {

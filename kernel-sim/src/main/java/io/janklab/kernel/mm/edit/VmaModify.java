@@ -4,7 +4,6 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.VmaTraits;
-import io.janklab.kernel.uapi.Errno;
 
 /// Gives part of a VMA other flags: by merging it with a neighbour, or by splitting it off (Linux `vma_modify_flags`).
 public final class VmaModify {
@@ -20,7 +19,7 @@ public final class VmaModify {
 
     /// Sets the flags of `[start, end)`, which lies inside `vma`; every VMA that changed is left write-locked.
     ///
-    /// @return 0, or −ENOMEM at the limit on VMAs
+    /// @return 0; −ENOMEM at the limit on VMAs; −EINVAL inside a page of hugetlb
     public long setFlags(Task task, Vma vma, long start, long end, int flags) {
         return setTraits(task, vma, start, end, VmaTraits.of(vma).withFlags(flags));
     }
@@ -32,14 +31,16 @@ public final class VmaModify {
         }
         Vma part = vma;
         if (part.start() < start) {
-            if (split.atLimit()) {
-                return -Errno.ENOMEM;
+            long error = split.check(part, start);
+            if (error != 0) {
+                return error;
             }
             part = split.split(task, part, start);
         }
         if (part.end() > end) {
-            if (split.atLimit()) {
-                return -Errno.ENOMEM;
+            long error = split.check(part, end);
+            if (error != 0) {
+                return error;
             }
             split.split(task, part, end);
         }

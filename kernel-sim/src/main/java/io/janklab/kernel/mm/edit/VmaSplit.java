@@ -5,6 +5,7 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.space.VmaTraits;
+import io.janklab.kernel.uapi.Errno;
 
 /// Splits a VMA in two (Linux `split_vma`, `__split_vma`).
 public final class VmaSplit {
@@ -17,6 +18,14 @@ public final class VmaSplit {
     /// Whether the limit on VMAs forbids a split now (`split_vma`; munmap checks by rules of its own).
     public boolean atLimit() {
         return mm.mapCount() >= Mm.MAX_MAP_COUNT;
+    }
+
+    /// Whether the VMA can be split at `address`: 0, −ENOMEM at the limit on VMAs, or −EINVAL inside a page of hugetlb.
+    public long check(Vma vma, long address) {
+        if (atLimit()) {
+            return -Errno.ENOMEM;
+        }
+        return vma.maySplitAt(address) ? 0 : -Errno.EINVAL;
     }
 
     /// Splits at `address`, inside the VMA; both halves are left write-locked.

@@ -29,6 +29,7 @@ final class HugeFault {
     private final PageTableAllocator tables;
     private final AnonVmaPrepare anonVmaPrepare;
     private final FileFault fileFault;
+    private final HugetlbFault hugetlbFault;
     private final HugePolicy policy;
     private final HugeDaemon daemon;
     private final boolean replacesZeroPage;
@@ -44,6 +45,7 @@ final class HugeFault {
         this.tables = tables;
         this.anonVmaPrepare = anonVmaPrepare;
         this.fileFault = fileFault;
+        this.hugetlbFault = new HugetlbFault(memory, tables, anonVmaPrepare);
         this.policy = policy;
         this.daemon = daemon;
         this.replacesZeroPage = memory.profile().is(Switch.THP_ZERO_WRITE, SwitchValue.HUGE);
@@ -51,6 +53,9 @@ final class HugeFault {
 
     /// @return null if the fault is for base pages
     @Nullable FaultOutcome handle(VmFault fault) {
+        if (fault.vma().is(VmFlags.VM_HUGETLB)) {
+            return hugetlbFault.handle(fault);
+        }
         PageTable pageTable = fault.mm().pageTable();
         HugePmd huge = pageTable.huge(fault.address());
         if (huge != null) {

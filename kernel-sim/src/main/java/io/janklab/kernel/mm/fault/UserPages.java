@@ -55,7 +55,7 @@ public final class UserPages {
 
         /// `check_vma_flags`: reading takes the right to read itself, even where the hardware would be content with another.
         boolean isAllowed(Vma vma) {
-            if (vma.is(VmFlags.VM_IO | VmFlags.VM_PFNMAP) || (!remote && vma.is(VmFlags.VM_PKEY_EXECUTE_ONLY))) {
+            if (vma.is(VmFlags.VM_PFNMAP) || (!remote && vma.is(VmFlags.VM_PKEY_EXECUTE_ONLY))) {
                 return false;
             }
             return vma.is(write ? VmFlags.VM_WRITE : VmFlags.VM_READ) || (force && !write && vma.is(VmFlags.VM_MAYREAD));

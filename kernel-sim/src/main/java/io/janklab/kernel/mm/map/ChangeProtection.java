@@ -81,8 +81,12 @@ final class ChangeProtection {
         return (old & ~(Pte.ACCESSIBLE | Pte.WRITE)) | VmFlags.pteBits(vmFlags) | writeRight(old, vmFlags);
     }
 
-    /// `can_change_pte_writable`: an exclusive folio is made writable at once, which saves a fault.
+    /// `can_change_pte_writable`: an exclusive folio is made writable at once, which saves a fault; of hugetlb what is shared
+    /// (`huge_pte_modify`).
     private long writeRight(long pte, int vmFlags) {
+        if (VmFlags.any(vmFlags, VmFlags.VM_HUGETLB)) {
+            return VmFlags.any(vmFlags, VmFlags.VM_WRITE) && VmFlags.any(vmFlags, VmFlags.VM_SHARED) ? Pte.WRITE : 0;
+        }
         boolean writable = VmFlags.any(vmFlags, VmFlags.VM_WRITE)
                 && Pte.hasFolio(pte)
                 && !Pte.has(pte, Pte.UFFD_WP)

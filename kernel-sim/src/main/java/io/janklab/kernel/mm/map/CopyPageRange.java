@@ -60,13 +60,31 @@ final class CopyPageRange {
 
     /// `copy_huge_pmd`: huge pages are shared whole; those of files are left to faults.
     private boolean hugePages(Task task, Vma vma) {
+        boolean hugetlb = vma.is(VmFlags.VM_HUGETLB);
         HugePmd from = parent.pageTable().firstHuge(vma.start(), vma.end());
         while (from != null) {
-            if (from.hasDeposit() && !hugePage(task, from)) {
+            boolean copied = hugetlb ? hugetlbPage(task, from) : !from.hasDeposit() || hugePage(task, from);
+            if (!copied) {
                 return false;
             }
             from = parent.pageTable().firstHuge(from.end(), vma.end());
         }
+        return true;
+    }
+
+    /// `copy_hugetlb_page_range`: there is no page table to deposit.
+    private boolean hugetlbPage(Task task, HugePmd from) {
+        if (!tables.allocateDirectories(task, child, from.base())) {
+            return false;
+        }
+        task.charge(memory.costs(), Cost.FORK_PTE);
+        child.pmdLock().lock(task);
+        parent.pmdLock().lock(task);
+        if (parent.pageTable().huge(from.base()) == from) {
+            share(task, from, FolioTable.NO_FRAME);
+        }
+        parent.pmdLock().unlock(task);
+        child.pmdLock().unlock(task);
         return true;
     }
 
@@ -101,7 +119,9 @@ final class CopyPageRange {
                 folios.incrementMapcount(Pte.frame(entry));
                 folios.clear(Pte.frame(entry), FolioTable.ANON_EXCLUSIVE);
             });
-            child.addResident(task, RssMember.ANON, PteTable.ENTRIES);
+            if (deposited != FolioTable.NO_FRAME) {
+                child.addResident(task, RssMember.ANON, PteTable.ENTRIES);
+            }
         }
         if (writeProtects) {
             from.update(from.entry() & ~Pte.WRITE);

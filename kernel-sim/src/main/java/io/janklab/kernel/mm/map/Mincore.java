@@ -67,10 +67,11 @@ public final class Mincore {
         return answered;
     }
 
-    /// Where nothing is mapped, or a marker is, a file's page is resident if the page cache has it (`__mincore_unmapped_range`).
+    /// Where nothing is mapped, or a marker is, a file's page is resident if the page cache has it (`__mincore_unmapped_range`); not
+    /// one of hugetlb.
     private static void unmapped(Vma vma, long start, byte[] resident, int at, int pages) {
         Arrays.fill(resident, at, at + pages, (byte) 0);
-        for (int i = 0; vma.file() != null && i < pages; i++) {
+        for (int i = 0; vma.file() != null && !vma.file().isHugetlb() && i < pages; i++) {
             boolean cached = vma.file().frame(vma.index(start) + i) != FolioTable.NO_FRAME;
             resident[at + i] = (byte) (cached ? 1 : 0);
         }

@@ -49,8 +49,8 @@ public final class Mmap {
     /// Errors in Linux's order: EINVAL (misaligned offset), EBADF (no file), EINVAL (length 0), ENOMEM (overflow), EOVERFLOW (offset),
     /// ENOMEM (too many VMAs, no room), EINVAL (misaligned FIXED), EPERM (below the lowest address), EEXIST, EINVAL (sharing type).
     ///
-    /// Of MAP_HUGETLB there is never a page (`vm.nr_hugepages` is 0): EINVAL for a file, a size that the machine does not have, or
-    /// a misaligned FIXED; ENOMEM otherwise.
+    /// Of MAP_HUGETLB: EINVAL for a file, a size that the machine does not have, or a place or an offset that is no multiple of it; ENOMEM
+    /// if the pool has not so many pages left to reserve. Whatever was mapped there has gone by then.
     public long mmap(Task task, long address, long length, int protection, int flags, @Nullable VirtualFile file, long offset) {
         if (!Addresses.isAligned(offset)) {
             return -Errno.EINVAL;
@@ -59,31 +59,35 @@ public final class Mmap {
         if (mapped == null && (flags & Mman.MAP_ANONYMOUS) == 0) {
             return -Errno.EBADF;
         }
-        boolean hugetlb = (flags & Mman.MAP_HUGETLB) != 0;
+        boolean hugetlb = isHugetlb(flags);
         if (hugetlb && (mapped != null || hugeShift(flags) == 0)) {
             return -Errno.EINVAL;
         }
+        long bytes = length + granule(flags) - 1 & -granule(flags);
         if (!mm.writeLockKillable(task)) {
             return -Errno.EINTR;
         }
         task.charge(memory.costs(), Cost.MMAP);
-        long result = length == 0 ? -Errno.EINVAL : map(task, address, Addresses.pageAlign(length), protection, flags, mapped, offset);
+        long result = length == 0 || hugetlb && bytes == 0 ? -Errno.EINVAL : map(task, address, bytes, protection, flags, mapped, offset);
         boolean populates = (flags & (Mman.MAP_POPULATE | Mman.MAP_LOCKED)) != 0 || VmFlags.any(mm.defaultFlags(), VmFlags.VM_LOCKED);
         mm.writeUnlock(task);
         if (result >= 0 && populates) {
-            populate.populate(task, mm, result, result + Addresses.pageAlign(length));
+            populate.populate(task, mm, result, result + bytes);
         }
         return result;
     }
 
     private long map(Task task, long hint, long length, int protection, int flags, @Nullable VirtualFile file, long offset) {
-        if (length > 0 && file != null && (offset < 0 || offset > Long.MAX_VALUE - length)) {
+        boolean hugetlb = isHugetlb(flags);
+        if (length > 0 && (file != null || hugetlb) && (offset < 0 || offset > Long.MAX_VALUE - length)) {
             return -Errno.EOVERFLOW;
         }
         if (length <= 0 || mm.mapCount() > Mm.MAX_MAP_COUNT) {
             return -Errno.ENOMEM;
         }
-        long start = unmappedArea.find(hint, length, flags, file, offset >>> Addresses.PAGE_SHIFT);
+        long start = hugetlb
+                ? unmappedArea.findHuge(hint, length, flags, granule(flags))
+                : unmappedArea.find(hint, length, flags, file, offset >>> Addresses.PAGE_SHIFT);
         if (start < 0) {
             return start;
         }
@@ -100,20 +104,28 @@ public final class Mmap {
         if (!isSharing(type, flags, file)) {
             return -Errno.EINVAL;
         }
-        if ((flags & Mman.MAP_HUGETLB) != 0) {
-            boolean misplaced = (flags & Mman.MAP_FIXED) != 0 && start % (1L << hugeShift(flags)) != 0;
-            return misplaced ? -Errno.EINVAL : -Errno.ENOMEM;
-        }
         if (type == Mman.MAP_SHARED_VALIDATE && (flags & Mman.MAP_FIXED_NOREPLACE) != 0) {
             return -Errno.EOPNOTSUPP;
         }
+        int vmFlags = vmFlags(protection, flags);
+        if (hugetlb) {
+            return placeHuge(task, start, start + length, vmFlags, hugeShift(flags), offset);
+        }
         boolean shmem = file == null && type == Mman.MAP_SHARED;
         long pgoff = shmem ? 0 : (file == null ? start : offset) >>> Addresses.PAGE_SHIFT;
-        int vmFlags = vmFlags(protection, flags);
         vmFlags = file == null ? vmFlags : file.vmFlags(vmFlags);
         // `__mmap_complete`: what is special, or may be dropped, is not locked.
         vmFlags &= VmFlags.any(vmFlags, VmFlags.VM_SPECIAL | VmFlags.VM_DROPPABLE) ? ~VmFlags.VM_LOCKED_MASK : -1;
         return place(task, start, start + length, vmFlags, file, shmem, pgoff);
+    }
+
+    private static boolean isHugetlb(int flags) {
+        return (flags & Mman.MAP_HUGETLB) != 0;
+    }
+
+    /// The bytes of which a mapping has a multiple.
+    private long granule(int flags) {
+        return isHugetlb(flags) ? 1L << hugeShift(flags) : Addresses.PAGE_SIZE;
     }
 
     /// The binary logarithm of the size of hugetlb pages that is asked for; 0 if the machine has none such (`hstate_sizelog`).
@@ -124,8 +136,13 @@ public final class Mmap {
         return IntStream.of(sizes).anyMatch(size -> size == asked) ? asked : 0;
     }
 
-    /// Whether there is such a sharing type; shared anonymous memory is no stack, nor is what may be dropped, which is not locked either.
+    /// Whether there is such a sharing type; shared anonymous memory is no stack, nor is hugetlb, nor what may be dropped, which is not
+    /// locked either.
     private boolean isSharing(int type, int flags, @Nullable VirtualFile file) {
+        if (isHugetlb(flags)) {
+            boolean known = type == Mman.MAP_PRIVATE || type == Mman.MAP_SHARED || type == Mman.MAP_SHARED_VALIDATE;
+            return known && (flags & Mman.MAP_GROWSDOWN) == 0;
+        }
         return switch (type) {
             case Mman.MAP_PRIVATE -> true;
             case Mman.MAP_SHARED -> file != null || (flags & Mman.MAP_GROWSDOWN) == 0;
@@ -147,6 +164,28 @@ public final class Mmap {
         vmFlags |= VmFlags.isAccountable(vmFlags) ? VmFlags.VM_ACCOUNT : 0;
         vmFlags |= (flags & Mman.MAP_GROWSDOWN) != 0 ? VmFlags.VM_GROWSDOWN : 0;
         return (flags & Mman.MAP_LOCKED) != 0 ? vmFlags | VmFlags.VM_LOCKED : vmFlags;
+    }
+
+    /// The same of hugetlb: only when what was there has been unmapped does its file refuse an offset, or to reserve
+    /// (`hugetlbfs_file_mmap`).
+    private long placeHuge(Task task, long start, long end, int vmFlags, int shift, long offset) {
+        int hugeFlags = (vmFlags | VmFlags.VM_HUGETLB | VmFlags.VM_DONTEXPAND) & ~(VmFlags.VM_ACCOUNT | VmFlags.VM_LOCKED_MASK);
+        List<Vma> replaced = new ArrayList<>();
+        long error = munmap.unmapInPlace(task, start, end, replaced);
+        if (error != 0) {
+            return error;
+        }
+        boolean misplaced = (offset & (1L << shift) - 1) != 0;
+        long pgoff = offset >>> Addresses.PAGE_SHIFT;
+        VirtualFile file = misplaced ? null : memory.hugetlb().create(mm, hugeFlags, shift, pgoff, end - start);
+        if (file == null) {
+            munmap.remove(replaced);
+            munmap.free(task, replaced);
+            return misplaced ? -Errno.EINVAL : -Errno.ENOMEM;
+        }
+        task.charge(memory.costs(), Cost.VMA_NEW);
+        newVma(task, mm.newVma(start, end, pgoff, hugeFlags), file, replaced);
+        return start;
     }
 
     /// `__mmap_region`: existing mappings are unmapped first, under the same write lock.

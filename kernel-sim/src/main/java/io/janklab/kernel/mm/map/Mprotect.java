@@ -100,11 +100,12 @@ public final class Mprotect {
         return 0;
     }
 
-    /// Memory that becomes writable is charged to the commit limit, but for shared memory, which is its file's; the charge is undone only
-    /// where nothing can have been written yet, of anonymous memory.
+    /// Memory that becomes writable is charged to the commit limit, but for shared memory, which is its file's, and hugetlb; the charge is
+    /// undone only where nothing can have been written yet, of anonymous memory.
     private int account(Vma vma, int flags) {
         if (VmFlags.any(flags, VmFlags.VM_WRITE)) {
-            boolean charged = vma.is(VmFlags.VM_ACCOUNT | VmFlags.VM_WRITE | VmFlags.VM_NORESERVE | VmFlags.VM_SHARED);
+            boolean charged = vma.is(VmFlags.VM_ACCOUNT | VmFlags.VM_WRITE | VmFlags.VM_HUGETLB | VmFlags.VM_NORESERVE
+                    | VmFlags.VM_SHARED);
             return charged ? flags : flags | VmFlags.VM_ACCOUNT;
         }
         return unaccounts && vma.file() == null && vma.anonVma() == null ? flags & ~VmFlags.VM_ACCOUNT : flags;

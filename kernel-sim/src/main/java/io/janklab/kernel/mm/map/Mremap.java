@@ -37,6 +37,7 @@ public final class Mremap {
     /// Since 6.17: arguments and mappings are checked before anything is unmapped, and a plain move takes all mappings of its range.
     private final boolean movesSeveral;
     private final boolean staysAnywhere;
+    private final boolean movesHugetlb;
 
     public Mremap(Mm mm, UnmappedArea unmappedArea, Munmap munmap, Populate populate) {
         this.mm = mm;
@@ -47,6 +48,7 @@ public final class Mremap {
         this.merge = new VmaMerge(mm);
         this.movePageTables = new MovePageTables(mm);
         this.staysAnywhere = memory.profile().is(Switch.MREMAP_DONTUNMAP, SwitchValue.ALL);
+        this.movesHugetlb = !memory.profile().is(Switch.HUGETLB, SwitchValue.REFUSED);
         this.movesSeveral = memory.profile().is(Switch.MREMAP, SwitchValue.SEVERAL);
     }
 
@@ -64,6 +66,11 @@ public final class Mremap {
             return has(MREMAP_FIXED) && oldLength == newLength;
         }
 
+        /// In whole pages of hugetlb.
+        Call inPages(long size) {
+            return new Call(task, address, oldLength + size - 1 & -size, newLength + size - 1 & -size, flags, newAddress);
+        }
+
         /// The part of a plain move that is mapped by one VMA.
         Call part(Vma vma) {
             long start = Math.max(vma.start(), address);
@@ -76,10 +83,17 @@ public final class Mremap {
         }
     }
 
-    /// Returns the new address, or: EINVAL for flags, misalignment, a new length of 0, or a target that overlaps; EFAULT where nothing is
+    /// Returns the new address, or: EINVAL for flags, misalignment, a new length of 0, a target that overlaps, or hugetlb that would
+    /// grow or not lie in whole pages of its; EFAULT where nothing is
     /// mapped, or not all of it by one VMA; EPERM if sealed; EAGAIN at the limit on locked memory; ENOMEM if there is no room.
     public long mremap(Task task, long address, long oldLength, long newLength, int flags, long newAddress) {
         Call call = new Call(task, address, Addresses.pageAlign(oldLength), Addresses.pageAlign(newLength), flags, newAddress);
+        return mremap(call);
+    }
+
+    private long mremap(Call asked) {
+        Call call = asked;
+        Task task = call.task;
         long error = checkArguments(call);
         if (error == 0 && movesSeveral && call.has(MREMAP_FIXED | MREMAP_DONTUNMAP)) {
             error = checkTarget(call);
@@ -91,11 +105,15 @@ public final class Mremap {
             return -Errno.EINTR;
         }
         task.charge(memory.costs(), Cost.MREMAP);
-        Vma vma = mm.vmas().lookup(address);
+        Vma vma = mm.vmas().lookup(call.address);
         error = vma == null ? -Errno.EFAULT : vma.is(VmFlags.VM_SEALED) ? -Errno.EPERM : 0;
+        if (error == 0 && vma != null && vma.is(VmFlags.VM_HUGETLB)) {
+            call = call.inPages(Objects.requireNonNull(vma.file()).reservations().pageSize());
+            error = checkHugetlb(call, vma);
+        }
         if (error == 0 && !call.has(MREMAP_FIXED | MREMAP_DONTUNMAP) && call.newLength < call.oldLength) {
-            error = munmap.downgradeAndUnmap(task, address + call.newLength, call.oldEnd());
-            return error == 0 ? address : error;
+            error = munmap.downgradeAndUnmap(task, call.address + call.newLength, call.oldEnd());
+            return error == 0 ? call.address : error;
         }
         long result = error != 0 ? error : remap(call, Objects.requireNonNull(vma));
         mm.writeUnlock(task);
@@ -103,6 +121,14 @@ public final class Mremap {
             populateIfLocked(call, result);
         }
         return result;
+    }
+
+    /// Lengths have been rounded up to its pages. What has been reserved for it cannot grow with it; before 5.16 it does not move, either
+    /// (`hugetlb`).
+    private long checkHugetlb(Call call, Vma vma) {
+        boolean inside = Objects.requireNonNull(vma.file()).reservations().isInside(call.address | call.newAddress);
+        boolean moves = call.has(MREMAP_FIXED | MREMAP_DONTUNMAP) || call.newLength != call.oldLength;
+        return inside || call.newLength > call.oldLength || moves && !movesHugetlb ? -Errno.EINVAL : 0;
     }
 
     private static long checkArguments(Call call) {
@@ -150,7 +176,10 @@ public final class Mremap {
                 return -Errno.EFAULT;
             }
             Call part = call.part(vma);
-            long moved = vma.is(VmFlags.VM_SEALED) ? -Errno.EPERM : moveTo(part);
+            long moved = vma.is(VmFlags.VM_HUGETLB) ? checkHugetlb(part, vma) : 0;
+            if (moved == 0) {
+                moved = vma.is(VmFlags.VM_SEALED) ? -Errno.EPERM : moveTo(part);
+            }
             if (moved < 0) {
                 return moved;
             }

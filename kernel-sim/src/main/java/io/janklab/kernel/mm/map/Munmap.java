@@ -34,7 +34,8 @@ public final class Munmap {
         this.detachesBeforeDowngrade = memory.profile().keeps(Switch.RULE_DETACH_BEFORE_DOWNGRADE);
     }
 
-    /// EINVAL for a misaligned, empty or out-of-range argument; 0 if nothing is mapped there; ENOMEM if the hole would make too many VMAs.
+    /// EINVAL for a misaligned, empty or out-of-range argument, or part of a page of hugetlb; 0 if nothing is mapped there; ENOMEM if the
+    /// hole would make too many VMAs.
     public long munmap(Task task, long address, long length) {
         if (!mm.writeLockKillable(task)) {
             return -Errno.EINTR;
@@ -110,12 +111,19 @@ public final class Munmap {
             if (vma.is(VmFlags.VM_SEALED)) {
                 return -Errno.EPERM;
             }
+            if (!vma.maySplitAt(start)) {
+                return -Errno.EINVAL;
+            }
             vma = split.split(task, vma, start);
         }
         if (hasSealed(start, end)) {
             return -Errno.EPERM;
         }
         while (vma != null) {
+            if (vma.end() > end && !vma.maySplitAt(end)) {
+                gathered.clear();
+                return -Errno.EINVAL;
+            }
             if (vma.end() > end) {
                 split.split(task, vma, end);
             }

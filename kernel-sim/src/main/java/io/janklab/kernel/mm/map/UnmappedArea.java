@@ -31,6 +31,22 @@ public final class UnmappedArea {
         return aligned > 0 ? aligned : anywhere(wanted, length);
     }
 
+    /// An address for `length` bytes of hugetlb, or −errno (`hugetlb_get_unmapped_area`): a multiple of its pages' size, as `length` is.
+    long findHuge(long hint, long length, int flags, long size) {
+        if (length > Addresses.TASK_SIZE - Mm.MIN_ADDRESS) {
+            return -Errno.ENOMEM;
+        }
+        if ((flags & (Mman.MAP_FIXED | Mman.MAP_FIXED_NOREPLACE)) != 0) {
+            return (hint & size - 1) != 0 ? -Errno.EINVAL : checkFixed(hint, length);
+        }
+        long wanted = roundHint(hint) + size - 1 & -size;
+        if (wanted != 0 && isFree(wanted, length)) {
+            return wanted;
+        }
+        long padded = highest(length + size - Addresses.PAGE_SIZE);
+        return padded < 0 ? padded : padded + size - Addresses.PAGE_SIZE & -size;
+    }
+
     /// `mm_get_unmapped_area_vmflags`.
     private long anywhere(long wanted, long length) {
         return wanted != 0 && isFree(wanted, length) ? wanted : highest(length);

@@ -8,9 +8,11 @@ import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
+import io.janklab.kernel.mm.space.HugetlbUnmap;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.MmuGather;
+import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
@@ -29,6 +31,7 @@ public final class Zap {
     private final boolean locksTable;
     private final boolean rechecksEmpty;
     private final boolean keepsGuards;
+    private final HugetlbUnmap hugetlb;
 
     public Zap(Mm mm) {
         this.mm = mm;
@@ -38,6 +41,7 @@ public final class Zap {
         this.reclaimsTables = !profile.is(Switch.PT_RECLAIM, SwitchValue.OFF);
         this.locksTable = profile.keeps(Switch.RULE_PTL_IN_ZAP);
         this.rechecksEmpty = profile.keeps(Switch.RULE_EMPTY_TABLE_RECHECK);
+        this.hugetlb = new HugetlbUnmap(memory);
         this.keepsGuards = profile.keeps(Switch.RULE_ZAP_KEEPS_GUARDS);
     }
 
@@ -46,6 +50,10 @@ public final class Zap {
 
     /// Unmaps `[start, end)`, which `vma` maps.
     public void range(Task task, MmuGather gather, Vma vma, long start, long end, ZapMode mode) {
+        if (vma.is(VmFlags.VM_HUGETLB)) {
+            hugetlb.zap(task, gather, vma, start, end, mode != ZapMode.UNMAP);
+            return;
+        }
         Details details = new Details(vma, mode);
         mm.hugePmds().zap(task, gather, vma, start, end);
         long address = start;

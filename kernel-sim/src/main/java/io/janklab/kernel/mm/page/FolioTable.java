@@ -52,6 +52,9 @@ public final class FolioTable implements FolioLocks.Bits {
     /// Another page of a huge folio.
     public static final int TAIL = 1 << 17;
 
+    /// A huge page that belongs to the pool of hugetlb, not to the allocator, even while it is free (`folio_test_hugetlb`).
+    public static final int HUGETLB = 1 << 18;
+
     private static final int CHUNK_SHIFT = 12;
     private static final int CHUNK_FRAMES = 1 << CHUNK_SHIFT;
 

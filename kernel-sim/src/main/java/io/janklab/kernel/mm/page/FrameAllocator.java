@@ -21,6 +21,7 @@ public final class FrameAllocator {
     private int freeCount;
     /// Free blocks of 512 frames in a row.
     private final ArrayDeque<Integer> hugeBlocks = new ArrayDeque<>();
+    private final HugetlbPool hugetlb;
     /// Attempts left until one is made to fail; 0 for none.
     private int failIn;
 
@@ -29,6 +30,12 @@ public final class FrameAllocator {
         this.folios = folios;
         this.frames = frames;
         this.freeCount = frames;
+        this.hugetlb = new HugetlbPool(folios, this, interleaving);
+    }
+
+    /// The huge pages set aside for hugetlb.
+    public HugetlbPool hugetlb() {
+        return hugetlb;
     }
 
     /// A frame with these flags and one reference, or [FolioTable#NO_FRAME] if memory is exhausted.
@@ -94,8 +101,12 @@ public final class FrameAllocator {
         return head;
     }
 
-    /// Frees a large folio whole.
+    /// Frees a large folio whole; hugetlb's go back to their pool.
     void freeHuge(int head) {
+        if (folios.has(head, FolioTable.HUGETLB)) {
+            hugetlb.giveBack(head);
+            return;
+        }
         Interleaving.write(interleaving, Shared.FRAMES, 0, this);
         folios.reset(head);
         for (int i = 1; i < HUGE_FRAMES; i++) {

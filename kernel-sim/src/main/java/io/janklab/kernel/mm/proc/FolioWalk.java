@@ -7,6 +7,7 @@ import io.janklab.kernel.cpu.KernelRuleBroken;
 import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
+import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
@@ -31,17 +32,24 @@ final class FolioWalk {
     private final MemoryManager memory;
     private final Guard guard;
     private final boolean disablesIrqs;
+    private final boolean refusesHugetlb;
 
     FolioWalk(MemoryManager memory) {
         this.memory = memory;
         this.guard = memory.profile().is(Switch.REMOTE_ACCESS_LOCK, SwitchValue.VMA_IRQ_OFF) ? Guard.IRQS_OFF : Guard.RCU;
+        this.refusesHugetlb = memory.profile().keeps(Switch.RULE_FOLIO_WALK_REFUSES_HUGETLB);
         this.disablesIrqs = memory.profile().keeps(Switch.RULE_IRQS_OFF_IN_FOLIO_WALK);
     }
 
+    /// Hugetlb memory is left to mmap_lock (`rule.folio-walk-refuses-hugetlb`).
+    ///
     /// @return the frame, with a reference taken to its folio; or [#ZERO_PAGE] or [#NOT_PRESENT]
     int underVmaLock(Task task, Vma vma, long address) {
         if (!task.held().contains(vma)) {
             throw new KernelRuleBroken("kernel bug: folio walk without the VMA lock");
+        }
+        if (refusesHugetlb && vma.is(VmFlags.VM_HUGETLB)) {
+            return NOT_PRESENT;
         }
         return guard == Guard.IRQS_OFF ? withIrqsOff(task, vma, address) : walk(task, vma, vma.mm().ptes().lock(task, address), address);
     }
@@ -63,11 +71,22 @@ final class FolioWalk {
 
     private int walk(Task task, Vma vma, @Nullable PteTable table, long address) {
         task.charge(memory.costs(), Cost.FAULT_WALK);
+        if (table == null && vma.is(VmFlags.VM_HUGETLB)) {
+            return hugetlb(task, vma, address);
+        }
         if (table == null) {
             return huge(task, vma.mm(), address);
         }
         int found = pin(table.get(PteTable.index(address)));
         table.lock().unlock(task);
+        return found;
+    }
+
+    /// What keeps such a table in place is this lock (`vma_pgtable_walk_begin`), which sleeps.
+    private int hugetlb(Task task, Vma vma, long address) {
+        vma.hugetlb().lock().downRead(task);
+        int found = huge(task, vma.mm(), address);
+        vma.hugetlb().lock().upRead(task);
         return found;
     }
 

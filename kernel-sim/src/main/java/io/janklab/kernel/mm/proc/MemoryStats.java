@@ -25,6 +25,9 @@ final class MemoryStats {
     /// Mapped by PMDs: of anonymous memory, and of files.
     long anonHuge;
     long fileHuge;
+    /// In no other count (`smaps_hugetlb_range`).
+    long sharedHugetlb;
+    long privateHugetlb;
     long swap;
     private long pss;
     private long pssDirty;
@@ -62,6 +65,15 @@ final class MemoryStats {
             anonHuge += Addresses.PMD_SIZE;
         } else {
             fileHuge += Addresses.PMD_SIZE;
+        }
+    }
+
+    /// `smaps_hugetlb_range`.
+    void countHugetlb(HugePmd huge) {
+        if (folios.mapcount(Pte.frame(huge.entry())) > 1) {
+            sharedHugetlb += Addresses.PMD_SIZE;
+        } else {
+            privateHugetlb += Addresses.PMD_SIZE;
         }
     }
 

@@ -7,10 +7,12 @@ import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.PageWalk;
+import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
+import java.util.Objects;
 
 /// One line of `/proc/PID/numa_maps` (Linux `show_numa_map`), on a machine of one node and without policies: where the VMA begins, and what
 /// a walk of its page tables counted, in pages.
@@ -29,6 +31,8 @@ final class NumaMapsRecord implements VmaRecord {
         final FolioTable folios;
         /// Of one entry.
         final long pteNs;
+        /// Of which the other counts are multiples.
+        final long pageSize;
         long pages;
         long anon;
         long active;
@@ -36,7 +40,8 @@ final class NumaMapsRecord implements VmaRecord {
         long swapCache;
         int mostMappings;
 
-        Counts(MemoryManager memory) {
+        Counts(MemoryManager memory, long pageSize) {
+            this.pageSize = pageSize;
             this.folios = memory.folios();
             this.pteNs = memory.costs().ns(Cost.SMAPS_PTE);
         }
@@ -55,7 +60,9 @@ final class NumaMapsRecord implements VmaRecord {
     @Override
     public void show(Task task, Vma vma, StringBuilder out) {
         task.charge(vma.mm().memory().costs(), Cost.MAPS_LINE);
-        Counts counts = new Counts(vma.mm().memory());
+        boolean hugetlb = vma.is(VmFlags.VM_HUGETLB);
+        long pageSize = hugetlb ? Objects.requireNonNull(vma.file()).reservations().pageSize() : Addresses.PAGE_SIZE;
+        Counts counts = new Counts(vma.mm().memory(), pageSize);
         PageWalk.range(task, vmas.walkLock(), vma, vma.start(), vma.end(),
                 (walker, huge, from, to) -> gatherHuge(walker, huge, counts),
                 (walker, table, first, last) -> gather(walker, table, first, last, counts));
@@ -65,6 +72,9 @@ final class NumaMapsRecord implements VmaRecord {
             out.append(" file=").append(SeqPath.mangled(vma.file().name(), ESCAPED));
         } else if (vma.start() < vma.mm().brk() && vma.end() > Mm.START_BRK) {
             out.append(" heap");
+        }
+        if (hugetlb) {
+            out.append(" huge");
         }
         if (counts.pages > 0) {
             show(counts, out);
@@ -84,7 +94,7 @@ final class NumaMapsRecord implements VmaRecord {
 
     private static void gatherHuge(Task task, HugePmd huge, Counts counts) {
         task.charge(counts.pteNs);
-        for (long address = huge.base(); Pte.hasFolio(huge.entry()) && address < huge.end(); address += Addresses.PAGE_SIZE) {
+        for (long address = huge.base(); Pte.hasFolio(huge.entry()) && address < huge.end(); address += counts.pageSize) {
             counts.gather(counts.folios.head(Pte.frame(huge.pte(address))), Pte.has(huge.entry(), Pte.DIRTY));
         }
     }
@@ -97,7 +107,7 @@ final class NumaMapsRecord implements VmaRecord {
         show(out, "swapcache", counts.swapCache, counts.swapCache > 0);
         show(out, "active", counts.active, counts.active < counts.pages);
         show(out, "N0", counts.pages, true);
-        show(out, "kernelpagesize_kB", Addresses.PAGE_SIZE >>> 10, true);
+        show(out, "kernelpagesize_kB", counts.pageSize >>> 10, true);
     }
 
     private static void show(StringBuilder out, String name, long value, boolean worth) {

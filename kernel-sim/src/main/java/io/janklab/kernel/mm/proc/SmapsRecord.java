@@ -8,13 +8,14 @@ import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.PteTable;
+import java.util.Objects;
 
 /// One VMA of `/proc/PID/smaps` (Linux `show_smap`): its line of maps, what a walk of its page tables counted, its flags.
 final class SmapsRecord implements VmaRecord {
     /// Mnemonics by bit of `vm_flags`, or by the bit that stands for one of those beyond 32 ([VmFlags]).
     private static final String[] MNEMONICS = {
-        "rd", "wr", "ex", "sh", "mr", "mw", "me", "ms", "gd", "um", "pf", "gu", "uw", "lo", "io", "sr", "rr", "dc", "de", "lf", "ac", "nr",
-        null, null, null, "wf", "dd", "ui", "mm", "hg", "nh", "mg"
+        "rd", "wr", "ex", "sh", "mr", "mw", "me", "ms", "gd", "um", "pf", "gu", "uw", "lo", null, "sr", "rr", "dc", "de", "lf", "ac", "nr",
+        "ht", null, null, "wf", "dd", "ui", "mm", "hg", "nh", "mg"
     };
 
     private final MapsRecord maps = new MapsRecord();
@@ -28,12 +29,13 @@ final class SmapsRecord implements VmaRecord {
     public void show(Task task, Vma vma, StringBuilder out) {
         MemoryStats stats = new MemoryStats(vma.mm().memory());
         PageWalk.range(task, vmas.walkLock(), vma, vma.start(), vma.end(),
-                (walker, huge, from, to) -> countHuge(walker, huge, stats),
+                (walker, huge, from, to) -> countHuge(walker, vma, huge, stats),
                 (walker, table, first, last) -> count(walker, table, first, last, stats));
         maps.show(task, vma, out);
         kib(out, "Size", vma.end() - vma.start());
-        kib(out, "KernelPageSize", Addresses.PAGE_SIZE);
-        kib(out, "MMUPageSize", Addresses.PAGE_SIZE);
+        long pageSize = vma.is(VmFlags.VM_HUGETLB) ? Objects.requireNonNull(vma.file()).reservations().pageSize() : Addresses.PAGE_SIZE;
+        kib(out, "KernelPageSize", pageSize);
+        kib(out, "MMUPageSize", pageSize);
         stats(out, stats);
         kib(out, "Locked", vma.is(VmFlags.VM_LOCKED) ? stats.pss() : 0);
         out.append("THPeligible:           0\nVmFlags: ");
@@ -47,9 +49,13 @@ final class SmapsRecord implements VmaRecord {
         }
     }
 
-    private static void countHuge(Task task, HugePmd huge, MemoryStats stats) {
+    private static void countHuge(Task task, Vma vma, HugePmd huge, MemoryStats stats) {
         task.charge(stats.costs(), Cost.SMAPS_PTE);
-        stats.countHuge(huge);
+        if (vma.is(VmFlags.VM_HUGETLB)) {
+            stats.countHugetlb(huge);
+        } else {
+            stats.countHuge(huge);
+        }
     }
 
     private static void stats(StringBuilder out, MemoryStats stats) {
@@ -67,8 +73,8 @@ final class SmapsRecord implements VmaRecord {
         kib(out, "AnonHugePages", stats.anonHuge);
         kib(out, "ShmemPmdMapped", 0);
         kib(out, "FilePmdMapped", stats.fileHuge);
-        kib(out, "Shared_Hugetlb", 0);
-        kib(out, "Private_Hugetlb", 0);
+        kib(out, "Shared_Hugetlb", stats.sharedHugetlb);
+        kib(out, "Private_Hugetlb", stats.privateHugetlb);
         kib(out, "Swap", stats.swap);
         kib(out, "SwapPss", stats.swapPss());
     }

@@ -17,6 +17,8 @@ public enum FaultOutcome {
     FILE(FaultKind.FILE, FaultResult.HANDLED),
     /// `VM_FAULT_SIGBUS`: mapped, but the file is shorter.
     BEYOND_END_OF_FILE(FaultKind.BAD_ACCESS, FaultResult.SIGBUS),
+    /// `VM_FAULT_SIGBUS`: no huge page is left for hugetlb memory.
+    NO_HUGE_PAGE(FaultKind.BAD_ACCESS, FaultResult.SIGBUS),
     /// `VM_FAULT_HWPOISON`.
     POISONED(FaultKind.BAD_ACCESS, FaultResult.SIGBUS),
     /// `VM_FAULT_SIGBUS`.

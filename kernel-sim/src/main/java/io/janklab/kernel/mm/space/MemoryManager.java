@@ -53,6 +53,7 @@ public final class MemoryManager {
     private final FrameAllocator frames;
     private final Lru lru;
     private final LruBatches batches;
+    private final Hugetlb hugetlb;
     private final AnonVmas anonVmas;
     private final VmaCache vmaCache;
     private final Tlb tlb;
@@ -86,6 +87,7 @@ public final class MemoryManager {
         this.batches = new LruBatches(
                 folios, lru, frames, vmstat, costs, hardware.cpus().size(), profile.keeps(Switch.RULE_LRU_LOCK_IN_PUTBACK),
                 interleaving());
+        this.hugetlb = new Hugetlb(this, frames.hugetlb(), hardware.cpus().size());
         this.anonVmas = new AnonVmas(locking);
         this.vmaCache = new VmaCache(interleaving().isExploring() && profile.is(Switch.VMA_LOCK_FORM, SwitchValue.REFCOUNT));
         this.tlb = new Tlb(scheduler, tracepoints, architecture, costs, profile);
@@ -165,8 +167,8 @@ public final class MemoryManager {
             return FolioTable.NO_FRAME;
         }
         int head = frames.allocateHuge(0);
-        for (int i = 0; i < FrameAllocator.HUGE_FRAMES && head != FolioTable.NO_FRAME; i++) {
-            copyContents(FolioTable.NO_FRAME, head + i);
+        if (head != FolioTable.NO_FRAME) {
+            copyPages(FolioTable.NO_FRAME, head);
         }
         return head;
     }
@@ -181,6 +183,22 @@ public final class MemoryManager {
         }
         batches.addTails(task, head, FrameAllocator.HUGE_FRAMES);
         folios.clear(head, FolioTable.LARGE);
+    }
+
+    /// Fills a huge page that nobody else can reach yet with zeroes, or with the contents of another, in one step; the caller pays for it.
+    public void copyHugeContents(int from, int to) {
+        if (contents == null) {
+            return;
+        }
+        Interleaving.beginAtomic(interleaving(), Shared.PAGE, to, this);
+        copyPages(from, to);
+        Interleaving.endAtomic(interleaving());
+    }
+
+    private void copyPages(int from, int to) {
+        for (int i = 0; i < FrameAllocator.HUGE_FRAMES && contents != null; i++) {
+            copyContents(from == FolioTable.NO_FRAME ? FolioTable.NO_FRAME : from + i, to + i);
+        }
     }
 
     /// A fresh folio belongs to the anonymous memory of `vma` and will join its LRU list (`folio_add_new_anon_rmap`, `folio_add_lru_vma`).
@@ -354,6 +372,10 @@ public final class MemoryManager {
 
     public FrameAllocator frames() {
         return frames;
+    }
+
+    public Hugetlb hugetlb() {
+        return hugetlb;
     }
 
     public Lru lru() {

@@ -21,6 +21,7 @@ public final class PageCache {
     public static final int READAHEAD_PAGES = 32;
 
     private static final String SHMEM_NAME = "/dev/zero (deleted)";
+    private static final String HUGETLB_NAME = "/anon_hugepage (deleted)";
 
     private final MemoryManager memory;
     private final List<VirtualFile> files = new ArrayList<>();
@@ -34,7 +35,7 @@ public final class PageCache {
 
     /// A new file of `pages` pages, none of them in memory.
     public VirtualFile create(String name, int pages) {
-        VirtualFile file = new VirtualFile(memory, name, pages, ++inodes, false);
+        VirtualFile file = new VirtualFile(memory, name, pages, ++inodes, false, null);
         files.add(file);
         return file;
     }
@@ -48,14 +49,24 @@ public final class PageCache {
 
     /// The file behind a new mapping of shared anonymous memory (`shmem_zero_setup`).
     public VirtualFile createShmem(int pages) {
-        VirtualFile file = new VirtualFile(memory, SHMEM_NAME, pages, ++inodes, true);
+        VirtualFile file = new VirtualFile(memory, SHMEM_NAME, pages, ++inodes, true, null);
         files.add(file);
         return file;
     }
 
-    /// The last mapping of shared anonymous memory has gone, and all its pages with it (`shmem_evict_inode`).
+    /// The file behind a new mapping of huge pages (`hugetlb_file_setup`).
+    VirtualFile createHugetlb(int pages, HugetlbReservations reservations) {
+        VirtualFile file = new VirtualFile(memory, HUGETLB_NAME, pages, ++inodes, false, reservations);
+        files.add(file);
+        return file;
+    }
+
+    /// The last mapping of shared anonymous memory has gone, and all its pages with it (`shmem_evict_inode`, `hugetlbfs_evict_inode`).
     void delete(VirtualFile file) {
         files.remove(file);
+        if (file.isHugetlb()) {
+            file.reservations().closeAll();
+        }
         for (int index = 0; index < file.pages(); index++) {
             int frame = file.frame(index);
             if (frame != FolioTable.NO_FRAME) {
@@ -170,7 +181,7 @@ public final class PageCache {
 
     /// Drops every page that is neither mapped nor being read (`/proc/sys/vm/drop_caches`).
     public void drop() {
-        for (VirtualFile file : files.stream().filter(each -> !each.isShmem()).toList()) {
+        for (VirtualFile file : files.stream().filter(each -> !each.isShmem() && !each.isHugetlb()).toList()) {
             for (int index = 0; index < file.pages(); index++) {
                 int frame = file.frame(index);
                 if (frame != FolioTable.NO_FRAME && isUnused(frame)) {

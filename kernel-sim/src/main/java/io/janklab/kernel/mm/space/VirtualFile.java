@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A file: its pages in memory, and the VMAs that map it (Linux `struct address_space`).
 ///
@@ -33,10 +34,14 @@ public final class VirtualFile {
     private final List<Vma> mappings = new ArrayList<>();
     private final boolean shmem;
     private boolean alignsHuge;
+    /// Of hugetlb memory; null of any other.
+    private final @Nullable HugetlbReservations reservations;
     /// References to the file other than its mappings' (`f_count`).
     private int users;
 
-    VirtualFile(MemoryManager memory, String name, int pages, int inode, boolean shmem) {
+    /// @param reservations of hugetlb memory; null of any other
+    VirtualFile(MemoryManager memory, String name, int pages, int inode, boolean shmem, @Nullable HugetlbReservations reservations) {
+        this.reservations = reservations;
         this.memory = memory;
         this.shmem = shmem;
         this.inode = inode;
@@ -73,6 +78,16 @@ public final class VirtualFile {
     /// Whether it is shared anonymous memory: nothing stands behind its pages, and it goes with the last mapping (`shmem_mapping`).
     public boolean isShmem() {
         return shmem;
+    }
+
+    /// Whether it is memory of MAP_HUGETLB, which goes with the last mapping, too (`is_file_hugepages`).
+    public boolean isHugetlb() {
+        return reservations != null;
+    }
+
+    /// What is reserved for it; only of hugetlb memory.
+    public HugetlbReservations reservations() {
+        return Objects.requireNonNull(reservations, "no hugetlb memory");
     }
 
     /// The folio of a page, or [FolioTable#NO_FRAME] if it is not in memory (`filemap_get_folio`).
@@ -130,6 +145,9 @@ public final class VirtualFile {
         mmapRwsem.downWrite(task);
         Interleaving.write(interleaving, Shared.FILE, inode, this);
         remove(vma);
+        if (reservations != null) {
+            reservations.unmapped(this, vma);
+        }
         boolean last = isUnused();
         mmapRwsem.upWrite(task);
         if (last) {
@@ -152,9 +170,9 @@ public final class VirtualFile {
         }
     }
 
-    /// Whether it goes: it is shared anonymous memory that nobody can reach any more.
+    /// Whether it goes: it is shared anonymous memory, or hugetlb's, that nobody can reach any more.
     private boolean isUnused() {
-        return shmem && users == 0 && mappings.isEmpty();
+        return (shmem || reservations != null) && users == 0 && mappings.isEmpty();
     }
 
     /// The caller holds `i_mmap_rwsem` for writing.

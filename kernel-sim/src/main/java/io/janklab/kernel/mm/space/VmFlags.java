@@ -17,12 +17,14 @@ public final class VmFlags {
     /// Grows downwards when touched below its start.
     public static final int VM_GROWSDOWN = 0x100;
     public static final int VM_UFFD_MISSING = 0x200;
+    /// Of a device's memory; VM_IO, too, which comes with it (`remap_pfn_range`).
     public static final int VM_PFNMAP = 0x400;
     public static final int VM_UFFD_WP = 0x1000;
     /// May hold guard markers (6.19).
     public static final int VM_MAYBE_GUARD = 0x800;
     public static final int VM_LOCKED = 0x2000;
-    public static final int VM_IO = 0x4000;
+    /// MAP_DROPPABLE. Linux has it beyond 32 bits; this is VM_IO's bit, for which VM_PFNMAP stands.
+    public static final int VM_DROPPABLE = 0x4000;
     public static final int VM_SEQ_READ = 0x8000;
     public static final int VM_RAND_READ = 0x10000;
     public static final int VM_DONTCOPY = 0x20000;
@@ -32,8 +34,7 @@ public final class VmFlags {
     /// Its pages are charged to the commit limit; otherwise it only decides which VMAs are compatible.
     public static final int VM_ACCOUNT = 0x100000;
     public static final int VM_NORESERVE = 0x200000;
-    /// MAP_DROPPABLE. Linux has it beyond 32 bits; this is VM_HUGETLB's bit.
-    public static final int VM_DROPPABLE = 0x400000;
+    public static final int VM_HUGETLB = 0x400000;
     /// `mseal(2)`. Linux has it beyond 32 bits; this is VM_SYNC's bit, which only file mappings use.
     public static final int VM_SEALED = 0x800000;
     /// The protection key of execute-only memory on x86 (`execute_only_pkey`). Linux has keys beyond 32 bits; this is VM_ARCH_1's bit.
@@ -52,7 +53,7 @@ public final class VmFlags {
     /// Flags that do not keep VMAs apart; a merged one has those of both.
     public static final int VM_STICKY = VM_MAYBE_GUARD;
     /// VMAs that are never merged.
-    public static final int VM_SPECIAL = VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP;
+    public static final int VM_SPECIAL = VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP;
     /// Set while a userfaultfd is armed on the VMA.
     public static final int VM_UFFD_FLAGS = VM_UFFD_MISSING | VM_UFFD_WP | VM_UFFD_MINOR;
     public static final int VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC;

@@ -22,6 +22,7 @@ public final class Vma extends VmaLock implements PageInterval {
     private @Nullable FaultOwner userfaultfd;
     private @Nullable String anonName;
     private @Nullable VirtualFile file;
+    private @Nullable HugetlbVma hugetlb;
     /// The anon_vmas it is on, if there are others beside [#anonVma].
     private AnonVma @Nullable [] inheritedChain;
 
@@ -55,6 +56,7 @@ public final class Vma extends VmaLock implements PageInterval {
         userfaultfd = null;
         anonName = null;
         file = null;
+        hugetlb = null;
         inheritedChain = null;
     }
 
@@ -160,6 +162,19 @@ public final class Vma extends VmaLock implements PageInterval {
 
     public void setFile(@Nullable VirtualFile newFile) {
         file = newFile;
+        if (file != null && file.isHugetlb() && hugetlb == null) {
+            hugetlb = new HugetlbVma(mm.memory(), file.name());
+        }
+    }
+
+    /// What it has beside other VMAs; only of one of hugetlb memory.
+    public HugetlbVma hugetlb() {
+        return Objects.requireNonNull(hugetlb, "no hugetlb memory");
+    }
+
+    /// Whether it can be split at an address inside it (`vm_ops->may_split`): huge pages of hugetlb never are.
+    public boolean maySplitAt(long address) {
+        return file == null || !file.isHugetlb() || !file.reservations().isInside(address);
     }
 
     /// Null until the first write fault.

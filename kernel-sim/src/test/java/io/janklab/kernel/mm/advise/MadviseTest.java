@@ -140,7 +140,6 @@ class MadviseTest {
             assertThat(machine.syscalls.madvise(task, HEAP, PAGE, MADV_DONTNEED_LOCKED)).isZero();
             vma.setFlags(vma.flags() | VmFlags.VM_PFNMAP);
             assertThat(machine.syscalls.madvise(task, HEAP, PAGE, MADV_DONTNEED_LOCKED)).isEqualTo(-Errno.EINVAL);
-            vma.setFlags(vma.flags() | VmFlags.VM_IO);
             assertThat(machine.syscalls.madvise(task, HEAP, PAGE, MADV_DOFORK)).isEqualTo(-Errno.EINVAL);
             assertThat(machine.syscalls.madvise(task, HEAP, PAGE, MADV_DODUMP)).isEqualTo(-Errno.EINVAL);
         });
