@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A thread group: tasks that share one address space.
 public final class Process {
@@ -84,22 +85,33 @@ public final class Process {
     /// @return the child's id, or −ENOMEM
     /// @throws TaskKilled if SIGKILL reaches the caller meanwhile
     public long fork(Task caller, String childName, BiConsumer<Process, Task> child) {
+        Process process = forkWithoutThreads(caller, childName);
+        if (process == null) {
+            return -Errno.ENOMEM;
+        }
+        TaskAttributes attributes = TaskAttributes.normal(caller.nice(), caller.affinity());
+        process.spawn(childName, attributes, task -> {
+            child.accept(process, task);
+            process.exit(task);
+        });
+        return process.tgid;
+    }
+
+    /// As [#fork], of a child whose threads are started later.
+    ///
+    /// @return null for lack of memory
+    public @Nullable Process forkWithoutThreads(Task caller, String childName) {
         int childTgid = kernel.scheduler().newTid();
         caller.inSystemCall("fork");
         AddressSpace copy = addressSpace.fork(caller, childTgid, childName);
         caller.inSystemCall(null);
         caller.returnToUserMode();
         if (copy == null) {
-            return -Errno.ENOMEM;
+            return null;
         }
         Process process = new Process(kernel, childTgid, childName, copy);
         kernel.adopt(process);
-        TaskAttributes attributes = TaskAttributes.normal(caller.nice(), caller.affinity());
-        process.spawn(childName, attributes, task -> {
-            child.accept(process, task);
-            process.exit(task);
-        });
-        return childTgid;
+        return process;
     }
 
     public int tgid() {

@@ -67,6 +67,8 @@ public enum Operation {
     READ_MEM(Argument.ADDRESS, Argument.LENGTH),
     /// `read(2)` of the userfaultfd: waits for the next fault to resolve, and answers with its page.
     UFFD_READ,
+    /// `UFFDIO_WAKE`: those who wait for pages of the range look again.
+    UFFD_WAKE(Argument.ADDRESS, Argument.LENGTH),
     /// `read(2)` of a file into the range.
     COPY_TO_USER(Argument.ADDRESS, Argument.LENGTH),
     /// `write(2)` of the range to a file.
@@ -80,7 +82,7 @@ public enum Operation {
 
     public static final Set<Operation> USERFAULTFD =
             EnumSet.of(UFFD_REGISTER, UFFD_UNREGISTER, UFFD_COPY, UFFD_ZEROPAGE, UFFD_MOVE, UFFD_WRITEPROTECT, UFFD_POISON, UFFD_CONTINUE,
-                    UFFD_READ);
+                    UFFD_READ, UFFD_WAKE);
     /// Operations for a simulated kernel only.
     public static final Set<Operation> SIMULATED_ONLY = EnumSet.range(TOUCH, EXIT);
     /// Operations that recordings of a host's kernel know.

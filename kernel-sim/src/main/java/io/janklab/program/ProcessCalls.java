@@ -110,6 +110,7 @@ public final class ProcessCalls {
             case READ_MEM -> Answer.ofStatus(linux().readProcMem(task, target.tgid(), a, b));
             case UFFD_POISON -> Answer.ofStatus(userfaultfd(task).poison(task, a, b, call.c()));
             case UFFD_CONTINUE -> Answer.ofStatus(userfaultfd(task).continueWith(task, a, b, call.c()));
+            case UFFD_WAKE -> Answer.ofStatus(userfaultfd(task).wake(task, a, b));
             case UFFD_READ -> Answer.ofAddress(userfaultfd(task).read(task));
             case COPY_TO_USER -> Answer.ofStatus(linux().copyToUser(task, a, b));
             case COPY_FROM_USER -> Answer.ofStatus(linux().copyFromUser(task, a, b));

@@ -20,7 +20,6 @@ public final class LitmusParser {
     private static final int MOST_HUGE_PAGES = 64;
     private static final List<String> WORDS = List.of("litmus", "story", "memory", "swap", "file", "hugetlb", "userfaults", "watch",
             "before:", "tasks:", "after:", "never:", "always:");
-    private static final String ELSEWHERE = "elsewhere";
 
     private enum Section {
         HEAD,
@@ -202,7 +201,7 @@ public final class LitmusParser {
 
     private static Line checked(LitmusText.Column task, Line line) {
         Operation operation = line.call().operation();
-        if (task.elsewhere() && !Operation.FROM_ELSEWHERE.contains(operation)) {
+        if (task.place() == LitmusText.Place.ELSEWHERE && !Operation.FROM_ELSEWHERE.contains(operation)) {
             throw new LitmusSyntax(line.number(), "a task elsewhere cannot call '" + operation.word() + "'.");
         }
         return line;
@@ -214,12 +213,15 @@ public final class LitmusParser {
         }
         for (String cell : cells) {
             String[] words = cell.strip().split("\\s+");
-            boolean elsewhere = words.length == 2 && words[1].equals(ELSEWHERE);
-            if (words.length > 1 && !elsewhere) {
-                throw new LitmusSyntax(number,
-                        "the first line under 'tasks:' names the tasks, each with one word, or NAME elsewhere for one in another process.");
+            LitmusText.Place place = words.length == 1 ? LitmusText.Place.HERE : words.length == 2 ? LitmusText.Place.of(words[1]) : null;
+            if (place == null) {
+                throw new LitmusSyntax(number, "the first line under 'tasks:' names the tasks, each with one word, or NAME elsewhere for one "
+                        + "in another process, or NAME child for one in a forked child.");
             }
-            tasks.add(new LitmusText.Column(oneWord("task", words[0], number), elsewhere, new ArrayList<>()));
+            if (place == LitmusText.Place.CHILD && !watched.isEmpty()) {
+                throw new LitmusSyntax(number, "a litmus that watches pages has no task in a child, whose pages are its own.");
+            }
+            tasks.add(new LitmusText.Column(oneWord("task", words[0], number), place, new ArrayList<>()));
         }
     }
 }

@@ -39,8 +39,43 @@ public record LitmusText(String name, String story, Machine machine, List<Long> 
 
     /// One task.
     ///
-    /// @param elsewhere whether it is in a process of its own, which looks at the program's
-    public record Column(String name, boolean elsewhere, List<Line> lines) {}
+    /// @param place whose memory its calls are about
+    public record Column(String name, Place place, List<Line> lines) {
+        /// Its name and place, as written.
+        String head() {
+            return name + place.suffix();
+        }
+    }
+
+    /// The process of a task, and its memory.
+    public enum Place {
+        /// The program's.
+        HERE(""),
+        /// A process of its own, which looks at the program's memory.
+        ELSEWHERE("elsewhere"),
+        /// A child that the program forks before its tasks start: its calls are about its own memory.
+        CHILD("child");
+
+        private final String word;
+
+        Place(String word) {
+            this.word = word;
+        }
+
+        /// The place of that name, or null.
+        static @Nullable Place of(String word) {
+            for (Place place : values()) {
+                if (!place.word.isEmpty() && place.word.equals(word)) {
+                    return place;
+                }
+            }
+            return null;
+        }
+
+        private String suffix() {
+            return word.isEmpty() ? "" : " " + word;
+        }
+    }
 
     public LitmusText {
         watched = List.copyOf(watched);
@@ -148,7 +183,7 @@ public record LitmusText(String name, String story, Machine machine, List<Long> 
     }
 
     private void columns(StringBuilder out) {
-        List<String> heads = tasks.stream().map(task -> task.name() + (task.elsewhere() ? " elsewhere" : "")).toList();
+        List<String> heads = tasks.stream().map(Column::head).toList();
         int rows = tasks.stream().mapToInt(task -> task.lines().size()).max().orElse(0);
         for (int row = -1; row < rows; row++) {
             StringBuilder line = new StringBuilder(" ");

@@ -11,6 +11,7 @@ import io.janklab.program.ProcessCalls;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Runs the program of a litmus file.
@@ -24,6 +25,9 @@ final class TextProgram extends LitmusProgram {
     private final Map<Condition.Order, Variable> orders = new LinkedHashMap<>();
     @SuppressWarnings("NullAway.Init")
     private ProcessCalls calls;
+    /// Of the tasks that are in children, by name.
+    private final Map<String, Process> children = new LinkedHashMap<>();
+    private @Nullable VirtualFile file;
     private boolean exits;
     /// The last line begun by any task.
     private @Nullable Line begun;
@@ -57,11 +61,23 @@ final class TextProgram extends LitmusProgram {
             kernel().memory().swapOn(text.machine().swap() * PAGE, 2);
         }
         kernel().memory().hugetlb().pool().resize(text.machine().hugetlb());
-        calls = new ProcessCalls(kernel(), process(), text.machine().userfaultsWait() ? 0 : Uffd.UFFD_FEATURE_SIGBUS, file());
+        file = file();
+        calls = callsOf(process());
         if (text.calls().stream().anyMatch(line -> Operation.USERFAULTFD.contains(line.call().operation()))) {
             calls.userfaultfd(task);
         }
         run(task, calls, text.before());
+        for (LitmusText.Column column : text.tasks()) {
+            if (column.place() == LitmusText.Place.CHILD) {
+                Process child = process().forkWithoutThreads(task, column.name());
+                check(child != null, "there is no memory for the child '" + column.name() + "'");
+                children.put(column.name(), Objects.requireNonNull(child));
+            }
+        }
+    }
+
+    private ProcessCalls callsOf(Process owner) {
+        return new ProcessCalls(kernel(), owner, text.machine().userfaultsWait() ? 0 : Uffd.UFFD_FEATURE_SIGBUS, file);
     }
 
     private @Nullable VirtualFile file() {
@@ -76,9 +92,17 @@ final class TextProgram extends LitmusProgram {
     @Override
     protected void start() {
         for (LitmusText.Column task : text.tasks()) {
-            exits |= task.lines().stream().anyMatch(line -> line.call().operation() == Operation.EXIT);
-            Process owner = task.elsewhere() ? kernel().createProcess(task.name()) : process();
-            ProcessCalls its = task.elsewhere() ? calls.from(owner) : calls;
+            Process owner = switch (task.place()) {
+                case HERE -> process();
+                case ELSEWHERE -> kernel().createProcess(task.name());
+                case CHILD -> Objects.requireNonNull(children.get(task.name()));
+            };
+            ProcessCalls its = switch (task.place()) {
+                case HERE -> calls;
+                case ELSEWHERE -> calls.from(owner);
+                case CHILD -> callsOf(owner);
+            };
+            exits |= owner == process() && task.lines().stream().anyMatch(line -> line.call().operation() == Operation.EXIT);
             task(task.name(), owner, self -> run(self, its, task.lines()));
         }
     }

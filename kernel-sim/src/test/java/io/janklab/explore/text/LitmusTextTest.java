@@ -88,6 +88,54 @@ class LitmusTextTest {
         assertThat(explore(text, "random").outcomes()).containsOnlyKeys("m=whole", "m=hole@1");
     }
 
+    /// Copy on write, seen from both sides.
+    @Test
+    void aTaskInAChildHasItsOwnMemoryFromTheForkOn() {
+        String text = """
+                litmus cow
+                before:
+                  mmap @0 1p r|w private|anonymous|fixed
+                  store @0 1
+                tasks:
+                  parent      | copy child
+                  store @0 2  | a = load @0
+                  p = load @0 | store @0 3
+                              | madvise @0 1p dontneed
+                              | b = load @0
+                after:
+                  last = load @0
+                always: p=2 a=1 b=0 last=2
+                """;
+        assertThat(parse(text).text()).contains("  parent      | copy child\n");
+        Verdict verdict = explore(text, "pct:3");
+        assertThat(verdict.finding()).isNull();
+        assertThat(verdict.outcomes()).containsOnlyKeys("p=2 a=1 b=0 last=2");
+        String exits = text.replace("store @0 3", "exit").replace("b = load @0", "load @0").replace("b=0 ", "");
+        assertThat(explore(exits, "pct:3").finding()).as("the program goes on without its child").isNull();
+    }
+
+    /// As the kernel's own uffd-stress does it: filled without waking, then woken.
+    @Test
+    void whoWaitsForAUserfaultIsWokenByItsOwnCall() {
+        String text = """
+                litmus wake
+                userfaults wait
+                before:
+                  mmap @0 1p r|w private|anonymous|fixed
+                  mmap @8 1p r|w private|anonymous|fixed
+                  store @8 7
+                  uffd_register @0 1p missing
+                tasks:
+                  reader      | manager
+                  r = load @0 | uffd_read
+                              | c = uffd_copy @0 @8 1p 1
+                              | w = uffd_wake @0 1p
+                always: r=7 w=0
+                """;
+        assertThat(explore(text, "random").finding()).isNull();
+        assertThat(explore(text.replace("w = uffd_wake @0 1p", "w = uffd_wake @1 1p"), "random").finding().rule()).contains("deadlock");
+    }
+
     @Test
     void whetherACallHadReturnedBeforeAnotherBeganIsPartOfTheOutcome() {
         String text = """
@@ -162,6 +210,8 @@ class LitmusTextTest {
             litmus a;before:;mmap @0 1p r|w private|anonymus ~ 3 ~ 'anonymus' cannot be read as map_flags (did you mean 'anonymous'?)
             litmus a;befroe:;load @0 ~ 2 ~ (did you mean 'before:'?)
             litmus a;before:;stroe @0 1 ~ 3 ~ there is no call 'stroe' (did you mean 'store'?)
+            litmus a;tasks:;a nowhere | b ~ 3 ~ or NAME child for one in a forked child
+            litmus a;watch @0;tasks:;a child | b ~ 4 ~ has no task in a child
             litmus a b ~ 1 ~ the name of a litmus is one word
             colour red ~ 1 ~ not 'colour'
             """)

@@ -50,7 +50,7 @@ public final class LitmusOnHost {
 
     /// Why it cannot be run on a host, a sentence; null if it can.
     public static @Nullable String obstacle(LitmusText litmus) {
-        if (litmus.tasks().stream().anyMatch(LitmusText.Column::elsewhere)) {
+        if (litmus.tasks().stream().anyMatch(task -> task.place() != LitmusText.Place.HERE)) {
             return "a task of another process is not run on the host";
         }
         String unknown = litmus.calls().stream()
