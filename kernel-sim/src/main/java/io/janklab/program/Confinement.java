@@ -17,7 +17,8 @@ public final class Confinement {
             case MUNMAP -> inside(call.a(), call.b()) || wraps(call.a(), call.b()) || tooLong(call.a(), call.b());
             case MPROTECT, MADVISE -> inside(call.a(), call.b()) || wraps(call.a(), call.b());
             case PROCESS_MADVISE -> inside(call.a(), call.b()) && inside(call.c(), call.d());
-            case UFFD_REGISTER, UFFD_UNREGISTER, UFFD_WAKE, UFFD_ZEROPAGE, UFFD_WRITEPROTECT, UFFD_POISON, UFFD_CONTINUE -> inside(call.a(), call.b());
+            case UFFD_REGISTER, UFFD_UNREGISTER, UFFD_WAKE, UFFD_ZEROPAGE, UFFD_WRITEPROTECT, UFFD_POISON, UFFD_CONTINUE ->
+                    inside(call.a(), call.b());
             case UFFD_COPY, UFFD_MOVE -> inside(call.a(), call.c()) && inside(call.b(), call.c());
             case MREMAP -> permitsMremap(call.a(), call.b(), call.c(), call.d(), call.e());
             case MLOCK, MLOCK2, MUNLOCK, SET_ANON_NAME -> inside(call.a(), call.b()) || wraps(call.a(), call.b());

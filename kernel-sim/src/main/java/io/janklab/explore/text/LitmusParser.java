@@ -213,10 +213,11 @@ public final class LitmusParser {
         }
         for (String cell : cells) {
             String[] words = cell.strip().split("\\s+");
-            LitmusText.Place place = words.length == 1 ? LitmusText.Place.HERE : words.length == 2 ? LitmusText.Place.of(words[1]) : null;
+            LitmusText.Place other = words.length == 2 ? LitmusText.Place.of(words[1]) : null;
+            LitmusText.Place place = words.length == 1 ? LitmusText.Place.HERE : other;
             if (place == null) {
-                throw new LitmusSyntax(number, "the first line under 'tasks:' names the tasks, each with one word, or NAME elsewhere for one "
-                        + "in another process, or NAME child for one in a forked child.");
+                throw new LitmusSyntax(number, "the first line under 'tasks:' names the tasks, each with one word, or NAME elsewhere for "
+                        + "one in another process, or NAME child for one in a forked child.");
             }
             if (place == LitmusText.Place.CHILD && !watched.isEmpty()) {
                 throw new LitmusSyntax(number, "a litmus that watches pages has no task in a child, whose pages are its own.");

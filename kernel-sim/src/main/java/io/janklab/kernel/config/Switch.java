@@ -207,6 +207,8 @@ public enum Switch {
     RULE_FLUSH_IN_MPROTECT("rule.flush-in-mprotect", "mprotect flushes TLBs where a right was lost"),
     RULE_FLUSH_IN_UNMAP("rule.flush-in-unmap", "reclaim flushes TLBs after it has unmapped a folio"),
     RULE_FLUSH_IN_MOVE("rule.flush-in-move", "UFFDIO_MOVE flushes TLBs after it has taken an entry away"),
+    RULE_FLUSH_IN_MREMAP("rule.flush-in-mremap",
+            "mremap flushes TLBs before it releases the locks of page tables it has moved entries from (eb66ae030829, CVE-2018-18281)"),
     RULE_FLUSH_IN_COLLAPSE("rule.flush-in-collapse", "collapse flushes TLBs before it copies"),
     RULE_DIRTY_RECHECK_IN_LAZYFREE("rule.dirty-recheck-in-lazyfree", "reclaim keeps a lazyfree page that has been written to"),
     RULE_REFCOUNT_FREEZE("rule.refcount-freeze", "reclaim frees a folio only if there is no other reference"),

@@ -24,6 +24,7 @@ final class MovePageTables {
     private final MemoryManager memory;
     private final PageTableAllocator tables;
     private final boolean rechecksPmd;
+    private final boolean flushesUnderLocks;
     private final boolean locksLowerFirst;
 
     MovePageTables(Mm mm) {
@@ -31,6 +32,7 @@ final class MovePageTables {
         this.memory = mm.memory();
         this.tables = new PageTableAllocator(memory);
         this.rechecksPmd = memory.profile().keeps(Switch.RULE_MREMAP_PMD_RECHECK);
+        this.flushesUnderLocks = memory.profile().keeps(Switch.RULE_FLUSH_IN_MREMAP);
         this.locksLowerFirst = memory.profile().is(Switch.MREMAP_PTL_ORDER, SwitchValue.LOWER_FIRST);
     }
 
@@ -38,6 +40,14 @@ final class MovePageTables {
     /// @param rmapLocked the VMA whose reverse-map locks are held meanwhile (`take_rmap_locks`), or null
     /// @return false if memory ran out; entries already moved stay moved
     boolean move(Task task, Vma vma, long from, long to, long length, @Nullable Vma rmapLocked) {
+        boolean moved = moveAll(task, vma, from, to, length, rmapLocked);
+        if (!flushesUnderLocks) {
+            memory.tlb().flush(task, mm.tgid(), from, from + length);
+        }
+        return moved;
+    }
+
+    private boolean moveAll(Task task, Vma vma, long from, long to, long length, @Nullable Vma rmapLocked) {
         long done = 0;
         while (done < length) {
             task.condResched();
@@ -88,7 +98,7 @@ final class MovePageTables {
         if (table != null) {
             task.charge(memory.costs(), Cost.MOVE_TABLE);
             mm.pageTable().move(table, to);
-            memory.tlb().flush(task, mm.tgid(), table.base(), table.end());
+            flush(task, table.base(), table.end());
         }
         mm.pmdLock().unlock(task);
         dropRmapLocks(task, vma);
@@ -121,7 +131,9 @@ final class MovePageTables {
             task.charge(memory.costs(), Cost.MOVE_TABLE);
             mm.pageTable().removeHuge(huge);
             mm.pageTable().addHuge(new HugePmd(to, huge.entry() & ~Pte.UFFD_WP, huge.frame()));
-            memory.tlb().flushHuge(task, mm.tgid(), huge.base(), huge.end());
+            if (flushesUnderLocks) {
+                memory.tlb().flushHuge(task, mm.tgid(), huge.base(), huge.end());
+            }
         }
         mm.pmdLock().unlock(task);
         dropRmapLocks(task, vma);
@@ -131,6 +143,13 @@ final class MovePageTables {
     /// `rule.mremap-pmd-recheck`: a collapse of the file may have retracted the table before the reverse map's locks were taken.
     private @Nullable PteTable recheckPmd(PteTable seen) {
         return rechecksPmd ? mm.pageTable().find(seen.base()) : seen;
+    }
+
+    /// `rule.flush-in-mremap`: once the locks are released, reclaim may free what cores still reach at the old place.
+    private void flush(Task task, long start, long end) {
+        if (flushesUnderLocks) {
+            memory.tlb().flush(task, mm.tgid(), start, end);
+        }
     }
 
     private static void takeRmapLocks(Task task, @Nullable Vma vma) {
@@ -187,7 +206,7 @@ final class MovePageTables {
             moved++;
         }
         if (moved != 0) {
-            memory.tlb().flush(task, mm.tgid(), from, from + length);
+            flush(task, from, from + length);
         }
         if (inner != outer) {
             inner.lock().unlock(task);
