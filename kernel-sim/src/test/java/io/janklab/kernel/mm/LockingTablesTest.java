@@ -323,4 +323,22 @@ class LockingTablesTest {
         });
         return locks.taken();
     }
+
+    /// The page names the test that shows each rule of the last table.
+    @Test
+    void everyRuleNamesATestThereIs() throws IOException {
+        Map<String, String> sources = new LinkedHashMap<>();
+        try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+            for (Path file : files.filter(file -> file.toString().endsWith("Test.java")).toList()) {
+                sources.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
+            }
+        }
+        List<String[]> rows = table("Held for how long");
+        assertThat(rows).hasSizeGreaterThan(30);
+        for (String[] row : rows) {
+            String[] test = row[2].replace("`", "").strip().split("\\.");
+            assertThat(sources).as("the test of '%s'", row[0]).containsKey(test[0]);
+            assertThat(sources.get(test[0])).as("the test of '%s'", row[0]).contains("void " + test[1] + "(");
+        }
+    }
 }
