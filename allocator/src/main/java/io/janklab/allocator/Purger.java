@@ -18,7 +18,7 @@ public enum Purger {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// In words, for those who read results.
+    /// In words, for readers of results.
     public String words() {
         return switch (this) {
             case TICKING_THREAD -> "whichever thread allocates or frees";

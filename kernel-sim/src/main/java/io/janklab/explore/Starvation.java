@@ -18,9 +18,9 @@ class Starvation extends KernelRuleBroken {
                 + ", which others have been granted " + times + " times meanwhile");
     }
 
-    /// A call that sleeps although nobody else runs who could wake it.
+    /// A call that sleeps although no other task runs that could wake it.
     static Starvation waiting(String doing) {
-        return new Starvation(doing + " waits, and nobody else runs to end that");
+        return new Starvation(doing + " waits, and no other task runs to end that");
     }
 
     /// A run that has been abandoned for its length.
@@ -33,13 +33,13 @@ class Starvation extends KernelRuleBroken {
         }
     }
 
-    /// A call that never ends although nobody else runs, so that no schedule could be fairer.
+    /// A call that never ends although no other task runs, so that no schedule could be fairer.
     static final class Alone extends Starvation {
         private static final long serialVersionUID = 1;
 
         /// @param doing what the task does
         Alone(String doing, long accesses) {
-            super(doing + " has not ended after " + accesses + " accesses, and nobody else runs");
+            super(doing + " has not ended after " + accesses + " accesses, and no other task runs");
         }
     }
 }

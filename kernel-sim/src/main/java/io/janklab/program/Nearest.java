@@ -2,7 +2,7 @@ package io.janklab.program;
 
 import java.util.Collection;
 
-/// Finds the name that a user who mistyped it may have meant.
+/// Finds the name that a mistyped one may stand for.
 public final class Nearest {
     /// Characters of a list that a complaint has room for.
     private static final int SHORT = 40;

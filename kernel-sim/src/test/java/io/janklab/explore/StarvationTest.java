@@ -155,7 +155,7 @@ class StarvationTest {
         for (String text : new String[] {"before:\n" + forever + tasks, tasks + "after:\n" + forever}) {
             Finding finding = explore(LitmusParser.parse(("litmus forever\n" + text).lines().toList()).litmus(), strategy);
             assertThat(finding.rule()).isEqualTo(
-                    "starvation: `madvise @0 2p guard-install` has not ended after 1000000 accesses, and nobody else runs");
+                    "starvation: `madvise @0 2p guard-install` has not ended after 1000000 accesses, and no other task runs");
         }
     }
 
@@ -164,7 +164,7 @@ class StarvationTest {
         String text = "litmus waits\nuserfaults wait\nbefore:\nmmap @0 1p r|w private|anonymous|fixed\nuffd_register @0 1p missing\n"
                 + "load @0\ntasks:\none | other\nload @8 | load @9\n";
         assertThat(explore(LitmusParser.parse(text.lines().toList()).litmus(), "random").rule())
-                .isEqualTo("starvation: `load @0` waits, and nobody else runs to end that");
+                .isEqualTo("starvation: `load @0` waits, and no other task runs to end that");
     }
 
     /// What the other half of a long run did was fair, and not what its chooser would have done.

@@ -152,7 +152,7 @@ public final class SimulatedByteBufAllocator extends AbstractByteBufAllocator im
             return this;
         }
 
-        /// Whether [ByteBufAllocator#buffer] gives a direct buffer; true unless told otherwise.
+        /// Whether [ByteBufAllocator#buffer] gives a direct buffer; true unless set otherwise.
         public Builder preferDirect(boolean direct) {
             preferDirect = direct;
             return this;

@@ -15,7 +15,7 @@ final class ReleaseThread {
     private final ScudoHeap heap;
     /// Null until the thread has started.
     private @Nullable Task thread;
-    /// Asleep until told of unused pages.
+    /// Asleep until unused pages are reported.
     private boolean idle;
 
     ReleaseThread(ScudoHeap heap) {
@@ -41,7 +41,7 @@ final class ReleaseThread {
         }
     }
 
-    /// Called by whoever frees a block.
+    /// Called by the thread that frees a block.
     void pagesUnused(Task from) {
         if (idle && heap.timeUntilDecay(from) != DecayingHeap.NEVER) {
             idle = false;

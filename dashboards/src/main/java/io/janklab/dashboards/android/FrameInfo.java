@@ -4,7 +4,7 @@ import io.janklab.dashboards.measure.result.FrameStages;
 
 /// One frame's time stamps (ns) under the names of hwui's `FrameInfo`, made from the trace.
 ///
-/// @param vsync the frame time the app was told: later than the intended one by the refreshes that passed before doFrame ran
+/// @param vsync the frame time delivered to the app: later than the intended one by the refreshes that passed before doFrame ran
 ///        (`Choreographer.doFrame`)
 /// @param issueDrawCommandsStart when the sync released the UI thread
 /// @param gpuCompleted the frame timeline's actual end

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param comparisons from the first kernel to each of the others, per metric
 /// @param boundComparisons from the first kernel to the bound, per metric
 /// @param rankings of more than two kernels; none of fewer
-/// @param place where on the maps of what is known it lies, in sentences; empty if nobody knows
+/// @param place where on the maps of what is known it lies, in sentences; empty if unknown
 public record Experiment(
         String scenario,
         String device,

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /// Kernels from best to worst by one metric, of which less is better.
 ///
 /// A kernel's rank is one more than the number of kernels that do better beyond chance ([Comparison.Verdict]), corrected by Holm for the
-/// number of pairs. So kernels that cannot be told apart share a rank.
+/// number of pairs. So kernels that cannot be distinguished share a rank.
 ///
 /// @param places by rank, kernels of one rank by their figures
 public record KernelRanking(String metric, List<Place> places) {

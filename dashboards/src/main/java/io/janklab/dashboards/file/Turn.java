@@ -12,7 +12,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The turn of one program to move files into a folder: a link there to its scratch folder, whose lock tells whether it is still running.
-/// It is deleted by its owner or, if that was killed, by the program that completes the move. A file system without links excludes nobody.
+/// It is deleted by its owner or, if that was killed, by the program that completes the move. A file system without
+/// links has no mutual exclusion.
 final class Turn {
     static final String NAME = ".janklab.moving";
     private static final Duration PAUSE = Duration.ofMillis(2);

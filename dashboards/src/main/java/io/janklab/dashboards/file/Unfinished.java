@@ -76,7 +76,7 @@ public final class Unfinished implements AutoCloseable {
         }
     }
 
-    /// Deletes it; whoever is making it may add to it meanwhile.
+    /// Deletes it; its writer may add to it meanwhile.
     private static boolean isGone(Path scratch) {
         try {
             delete(scratch);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Readers end the innermost slice of a thread with a reply, whatever it is: so a call that began outside of the window is left out, and
 /// one that is under way as the window ends is answered there.
 final class BinderTransactions {
-    /// Ids of replies that nobody has sent.
+    /// Ids of replies without a sender.
     private static final int MADE_UP = 1 << 30;
 
     /// A call under way that the trace has.

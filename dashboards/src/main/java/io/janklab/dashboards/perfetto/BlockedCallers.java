@@ -48,7 +48,7 @@ final class BlockedCallers {
     }
 
     /// The interned id of the function in which a task sleeps that waits for a lock, or for a page's contents if `wait` is null; 0 if
-    /// nobody sleeps there.
+    /// no task sleeps there.
     long of(TracedTask task, @Nullable LockWaitSlice wait) {
         String function = function(task, wait);
         return function == null ? 0 : iids.computeIfAbsent(function, this::tell);

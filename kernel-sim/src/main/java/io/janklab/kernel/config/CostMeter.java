@@ -2,7 +2,7 @@ package io.janklab.kernel.config;
 
 import java.util.Arrays;
 
-/// Counts how many times each [Cost] is charged, as far as [io.janklab.kernel.cpu.Task#charge(CostModel, Cost, long)] is told, and may
+/// Counts how many times each [Cost] is charged, as far as [io.janklab.kernel.cpu.Task#charge(CostModel, Cost, long)] is given it, and may
 /// make those charges smaller or greater.
 public final class CostMeter {
     private final long[] times = new long[Cost.values().length];

@@ -29,7 +29,7 @@ public final class Cpu {
     @Nullable Task current;
     /// The process whose address space is loaded (`cpu_tlbstate.loaded_mm`), or the kernel.
     private int loadedTgid = KERNEL_TGID;
-    /// The processes whose address spaces this core has loaded since it was last told that it need not be interrupted for them.
+    /// The processes whose address spaces this core has loaded since it was last exempted from interrupts for them.
     private final BitSet cpumasks = new BitSet();
     boolean needResched;
     private boolean irqsDisabled;

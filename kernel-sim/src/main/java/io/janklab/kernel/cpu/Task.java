@@ -444,7 +444,7 @@ public final class Task implements TracedTask, SpinWatch.Spinner {
 
     /// SIGKILL: the task ends on its next way back to user mode, and is woken for that from any sleep that allows it.
     ///
-    /// @param sender who sends it and pays for the wake-up, or null for an interrupt
+    /// @param sender the task that sends it and pays for the wake-up, or null for an interrupt
     public void kill(Task sender) {
         killed = true;
         if (wakesWhenKilled || state == TaskState.INTERRUPTIBLE) {

@@ -37,7 +37,7 @@ public enum Shared {
     TLB("TLBs"),
     /// The users that keep an address space alive.
     MM_USERS("mm_users"),
-    /// Its `mm_struct`: whether that is there, and who waits there for a VMA's readers.
+    /// Its `mm_struct`: whether it exists, and which task waits there for a VMA's readers.
     MM("mm_struct"),
     WAIT_QUEUE("wait queue"),
     /// Whether a task sleeps.

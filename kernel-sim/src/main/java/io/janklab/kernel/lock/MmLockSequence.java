@@ -40,7 +40,7 @@ public final class MmLockSequence {
     private @Nullable Task writerWait;
     /// The same while it spins.
     @Nullable Task writerSpin;
-    /// `mm_count`: its users together, and whoever only needs the `mm_struct`.
+    /// `mm_count`: its users, which count as one, and holders of the `mm_struct` alone.
     private int count = 1;
 
     /// As `profile` has it.
@@ -141,7 +141,7 @@ public final class MmLockSequence {
         count--;
     }
 
-    /// `task` waits for a VMA's readers, or, if null, nobody does any more.
+    /// `task` waits for a VMA's readers, or, if null, no task does any more.
     void setWriterWait(@Nullable Task task) {
         Interleaving.note(locking.interleaving(), Shared.MM, id, true);
         writerWait = task;

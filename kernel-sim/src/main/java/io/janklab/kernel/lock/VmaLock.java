@@ -21,7 +21,7 @@ public abstract class VmaLock extends LockWord {
     private static final int NEVER_LOCKED = -1;
 
     private MmLockSequence mm;
-    /// 0 detached; 1 attached without readers; n + 1 with n readers, those who have yet to look whether they may stay among them.
+    /// 0 detached; 1 attached without readers; n + 1 with n readers, including those that have yet to check whether they may stay.
     private int refcount = DETACHED;
     /// How many of them have looked.
     private int readers;
@@ -101,7 +101,7 @@ public abstract class VmaLock extends LockWord {
         return true;
     }
 
-    /// Whoever waits for the count may be done once it is lowered, and its address space gone before it is woken.
+    /// Once the count is lowered its waiter may be done, and its address space gone before it is woken.
     private void backOutOfAnother(Task task, MmLockSequence of) {
         MmLockSequence other = mm;
         boolean pins = of.rules.pinsMm();

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 
 /// A device: the machine, the costs of its kernel's steps, its cpusets and its display.
 ///
-/// @param check what published figure its frames are checked against; empty if nobody said
+/// @param check what published figure its frames are checked against; empty if none is
 /// @param cpusets by [CpuGroup], every one of them
 /// @param uclamp by [CpuGroup], every one of them
 /// @param frames what an app's frames take on it

@@ -5,6 +5,7 @@ import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.kernel.config.Switch;
+import io.janklab.workloads.input.KernelHint;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
@@ -41,7 +42,7 @@ final class ExploreExtension implements ParameterResolver {
     private static KernelProfile kernel(Explore asked, Architecture architecture) {
         KernelVersion version = KernelVersion.byLabel(asked.kernel());
         if (version == null) {
-            throw new ParameterResolutionException("there is no kernel '" + asked.kernel() + "'");
+            throw new ParameterResolutionException("there is no kernel '" + asked.kernel() + "'" + KernelHint.of(asked.kernel()));
         }
         KernelProfile kernel = KernelProfile.of(version, architecture);
         for (String change : asked.set()) {

@@ -4,8 +4,8 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.workloads.app.AndroidApp;
 import io.janklab.workloads.scenario.AwayModel;
 
-/// ActivityManager's part when an app leaves the foreground and comes back: another app takes its place; this one is told to trim, and from
-/// then on runs on the background's cores.
+/// ActivityManager's part when an app leaves the foreground and comes back: another app takes its place; this one is asked to trim, and
+/// from then on runs on the background's cores.
 final class Away {
     /// system_server's ActivityManager thread (`THREAD_PRIORITY_FOREGROUND`).
     private static final int NICE = -2;

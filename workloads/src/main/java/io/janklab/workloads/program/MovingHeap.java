@@ -25,7 +25,7 @@ final class MovingHeap {
     private static final byte MOVED = 2;
 
     private final Syscalls syscalls;
-    /// Null where nobody moves pages.
+    /// Null where no collector moves pages.
     private final @Nullable UserfaultFd uffd;
     private final byte[] state;
     private int collections;

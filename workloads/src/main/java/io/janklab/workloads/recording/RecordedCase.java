@@ -17,6 +17,7 @@ import io.janklab.workloads.device.FrameScale;
 import io.janklab.workloads.device.ZramSpec;
 import io.janklab.workloads.host.sys.HostKernel;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.KernelHint;
 import io.janklab.workloads.recording.event.EventKind;
 import io.janklab.workloads.recording.read.ReadReport;
 import io.janklab.workloads.recording.read.Recording;
@@ -197,7 +198,7 @@ public final class RecordedCase {
         if (wanted != null) {
             KernelProfile named = KernelProfile.byLabel(wanted, architecture);
             if (named == null) {
-                throw new BadInput("there is no kernel '" + wanted + "'; janklab list shows them.");
+                throw new BadInput("there is no kernel '" + wanted + "'" + KernelHint.of(wanted) + "; see janklab list.");
             }
             return named;
         }

@@ -5,7 +5,7 @@ import io.janklab.workloads.recording.RecordedCase.Hints;
 import java.nio.file.Path;
 
 /// The recordings opened last. Opening one takes seconds, and so does its null test; another question about the same recording gets the
-/// same case, and runs of the same case can be told to be the same.
+/// same case, and runs of the same case can be recognised as the same.
 public final class RecordedCases {
     private static final int KEPT = 4;
 

@@ -21,7 +21,7 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.DeserializationProblemHandler;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Reads a [WorkloadSheet] that somebody may have edited, and complains of all its keys and values at once.
+/// Reads a [WorkloadSheet] that a user may have edited, and complains of all its keys and values at once.
 final class SheetReader extends DeserializationProblemHandler {
     private static final YAMLMapper YAML = YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
     private static final List<String> KEYS =

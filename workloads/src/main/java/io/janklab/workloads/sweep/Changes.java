@@ -9,6 +9,7 @@ import io.janklab.program.Nearest;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
 import io.janklab.workloads.input.Complaints;
+import io.janklab.workloads.input.KernelHint;
 import io.janklab.workloads.input.OwnClass;
 import io.janklab.workloads.input.Settings;
 import io.janklab.workloads.scenario.Scenario;
@@ -33,6 +34,18 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
         Complaints complaints = new Complaints();
         Changes changes = of(options, complaints);
         complaints.end();
+        return changes;
+    }
+
+    /// Where there is no scenario to change.
+    ///
+    /// @throws BadInput if a key is not of the kernel or the device, or a switch has no such value
+    public static Changes ofMachine(Map<String, String> options) {
+        Changes changes = of(options);
+        if (!changes.scenario.isEmpty()) {
+            throw new BadInput("there is no kernel switch '" + changes.scenario.keySet().iterator().next()
+                    + "': it is a key of scenarios, and none is run here; see janklab list --switches.");
+        }
         return changes;
     }
 
@@ -136,8 +149,7 @@ public record Changes(Map<Switch, String> switches, Map<String, Double> costs, M
         String[] parts = name.split("\\+", -1);
         KernelProfile profile = KernelProfile.byLabel(parts[0], architecture);
         if (profile == null) {
-            throw new BadInput("there is no kernel '" + parts[0] + "'" + KernelHint.of(parts[0])
-                    + "; see janklab list.");
+            throw new BadInput("there is no kernel '" + parts[0] + "'" + KernelHint.of(parts[0]) + "; see janklab list.");
         }
         for (String change : List.of(parts).subList(1, parts.length)) {
             profile = OwnClass.isOne(change) ? withOwn(profile, change) : with(profile, name, change);

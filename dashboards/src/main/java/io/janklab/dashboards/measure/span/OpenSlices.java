@@ -28,7 +28,7 @@ public final class OpenSlices {
         return depth == 0 ? 0 : since[depth - 1];
     }
 
-    /// The innermost ends; one that began before anybody looked is not known.
+    /// The innermost ends; one that began before recording did is not known.
     public void end(long now, int tid, Spans spans) {
         if (depth > 0) {
             depth--;

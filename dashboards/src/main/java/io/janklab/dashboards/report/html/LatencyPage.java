@@ -87,7 +87,7 @@ public final class LatencyPage extends PlainPage {
         html.raw("</svg></figure>\n");
     }
 
-    /// The picture for those who cannot see it.
+    /// The picture in words, for screen readers.
     private static String inWords(String caption, DoubleToLongFunction measured, DoubleToLongFunction predicted) {
         StringBuilder words = new StringBuilder(caption);
         for (double percent : PERCENTS_TOLD) {

@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /// How many columns what is printed may take: those of the terminal, as `COLUMNS` says, but neither fewer than [#LEAST] nor more than
-/// [#MOST], which is also what there is where nobody says.
+/// [#MOST], which is also the default.
 public final class TerminalWidth {
     public static final int LEAST = 60;
     public static final int MOST = 100;
@@ -28,7 +28,7 @@ public final class TerminalWidth {
         return COLUMNS.orElse(MOST);
     }
 
-    /// Whether anybody has said it.
+    /// Whether it has been set.
     static boolean isKnown() {
         return COLUMNS.isBound();
     }

@@ -63,7 +63,7 @@ final class Cold {
                 (from, to) -> tables(task, gather, vma, from, to, pageout));
     }
 
-    /// A huge folio that nobody else maps is cold as a whole. One of which only part lies in the range is split; so is one that is to be
+    /// A huge folio without other mappings is cold as a whole. One of which only part lies in the range is split; so is one that is to be
     /// reclaimed, for there is no swap for huge ones, unless it is lazyfree.
     ///
     /// @return false if there is a table now

@@ -20,7 +20,7 @@ final class FreeWalkOps {
         this.onStack = profile.keeps(Switch.RULE_WALK_OPS_ON_STACK);
     }
 
-    /// @return what the walk finds, which is `lock` if nobody else has come in between
+    /// @return what the walk finds, which is `lock` unless another walk has come in between
     WalkLock declare(WalkLock lock) {
         if (onStack) {
             return lock;

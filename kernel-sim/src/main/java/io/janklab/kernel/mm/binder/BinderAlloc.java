@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The transactions that one process receives, in its mapping of `/dev/binder` (Linux `drivers/android/binder_alloc.c`).
 ///
-/// Whoever sends a transaction installs the pages of the receiver's mapping that it needs and that are not there yet, and so waits for the
+/// The sender of a transaction installs the pages of the receiver's mapping that it needs and that are not there yet, and so waits for the
 /// receiver's locks ([Switch#BINDER_INSTALL_LOCK]). Pages stay: Binder's shrinker is not modelled.
 public final class BinderAlloc {
     private final Mm mm;

@@ -164,7 +164,7 @@ final class HugeFault {
         return FaultOutcome.COW;
     }
 
-    /// `do_huge_pmd_wp_page`: a folio that nobody else has is made writable; any other mapping is split, and the write copies a base page
+    /// `do_huge_pmd_wp_page`: a folio without other users is made writable; any other mapping is split, and the write copies a base page
     /// (5.8).
     private @Nullable FaultOutcome present(VmFault fault, HugePmd huge) {
         Task task = fault.task();

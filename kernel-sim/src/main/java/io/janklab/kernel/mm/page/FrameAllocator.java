@@ -63,7 +63,7 @@ public final class FrameAllocator {
         return touch();
     }
 
-    /// Whether whoever must not wait would get a frame (`GFP_NOWAIT`).
+    /// Whether an allocation that must not wait would get a frame (`GFP_NOWAIT`).
     public boolean hasOneNow() {
         Interleaving.read(interleaving, Shared.FRAMES, 0, this);
         return freeCount != 0 && (failIn == 0 || --failIn != 0);

@@ -15,7 +15,7 @@ import java.util.List;
 /// What-if, never posted as a patch: page tables all of whose pages MADV_FREE gave up are looked at after reclaim, and freed if it has
 /// emptied them (`pt-reclaim=scan`; the series of December 2024 left it for later).
 ///
-/// Whoever relies on mmap_lock for writing, as mremap does for its target's table, is kept away by mmap_lock, which is only tried.
+/// A writer that relies on mmap_lock, as mremap does for its target's table, is excluded by mmap_lock, which is only tried.
 public final class EmptyTableScan {
     /// A table, by the address space and the first address.
     private record Candidate(Mm mm, long base) {}

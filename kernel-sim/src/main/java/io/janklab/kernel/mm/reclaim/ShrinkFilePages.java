@@ -6,7 +6,7 @@ import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.VirtualFile;
 
-/// Reclaims pages of files, for MADV_PAGEOUT (Linux `shrink_folio_list`): unmaps them, and frees those that are clean and nobody else uses.
+/// Reclaims pages of files, for MADV_PAGEOUT (Linux `shrink_folio_list`): unmaps them, and frees clean ones without other users.
 ///
 /// A dirty page is left to the flusher, and shared anonymous memory that has been written to needs swap; both stay in memory, unmapped.
 public final class ShrinkFilePages {

@@ -228,12 +228,13 @@ public final class MemoryManager {
         return tableFree;
     }
 
-    /// Frees a page table that has been unhooked, once nobody can be walking it any more (`pte_free_defer`).
+    /// Frees a page table that has been unhooked, once no task can be walking it any more (`pte_free_defer`).
     public void deferTable(TablePage table) {
         tableFree.defer(List.of(table));
     }
 
-    /// Frees a page table that has been unhooked after an IPI round; mmap_lock and the VMA's lock keep off whoever is not held up by that.
+    /// Frees a page table that has been unhooked after an IPI round; mmap_lock and the VMA's lock exclude walkers that an IPI does
+    /// not hold up.
     public void freeTableAfterSync(Task task, TablePage table) {
         tableFree.afterSync(task, table);
     }

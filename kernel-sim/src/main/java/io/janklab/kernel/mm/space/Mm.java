@@ -271,7 +271,7 @@ public final class Mm {
         return memory.vmaCache().allocate(this, start, end, pgoff, flags);
     }
 
-    /// Gives a VMA back that nobody can find any more (`vm_area_free`).
+    /// Frees a VMA that can no longer be found (`vm_area_free`).
     public void freeVma(Task task, Vma vma) {
         memory.vmaCache().free(task, vma);
     }

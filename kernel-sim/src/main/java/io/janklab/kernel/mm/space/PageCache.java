@@ -76,7 +76,7 @@ public final class PageCache {
         }
     }
 
-    /// A page of shared anonymous memory that nobody has touched (`shmem_get_folio_gfp`): a zeroed one, unless another task was faster.
+    /// A page of shared anonymous memory that has never been touched (`shmem_get_folio_gfp`): a zeroed one, unless another task was faster.
     ///
     /// @return false if memory ran out
     public boolean addZeroed(Task task, VirtualFile file, long index) {

@@ -19,7 +19,7 @@ import io.janklab.kernel.trace.Tracepoints;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// TLB invalidation: its cost and who pays it (arm64 and x86 `flush_tlb_mm_range`, 7.3).
+/// TLB invalidation: its cost, and the task that pays it (arm64 and x86 `flush_tlb_mm_range`, 7.3).
 ///
 /// The entries of TLBs are tracked on watched machines only ([TlbEntries]); elsewhere a flush only costs time.
 public final class Tlb {

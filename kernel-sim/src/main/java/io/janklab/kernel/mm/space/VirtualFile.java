@@ -155,7 +155,7 @@ public final class VirtualFile {
         }
     }
 
-    /// Takes a reference: the file outlasts its last mapping (`get_file`). Whoever locks one of its folios has one, or a mapping.
+    /// Takes a reference: the file outlasts its last mapping (`get_file`). A task that locks one of its folios has one, or a mapping.
     public void get() {
         Interleaving.add(interleaving, Shared.FILE, inode, this);
         users++;
@@ -170,7 +170,7 @@ public final class VirtualFile {
         }
     }
 
-    /// Whether it goes: it is shared anonymous memory, or hugetlb's, that nobody can reach any more.
+    /// Whether it is freed: it is shared anonymous memory, or hugetlb's, that can no longer be reached.
     private boolean isUnused() {
         return (shmem || reservations != null) && users == 0 && mappings.isEmpty();
     }

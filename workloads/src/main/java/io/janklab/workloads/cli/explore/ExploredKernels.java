@@ -114,11 +114,7 @@ final class ExploredKernels {
     private Changes changes() {
         Map<String, String> wanted = new LinkedHashMap<>(changes);
         without.forEach(rule -> wanted.put(checkedRule(rule), "off"));
-        Changes set = Changes.of(wanted);
-        if (!set.scenario().isEmpty()) {
-            throw new BadInput("there is no kernel switch '" + set.scenario().keySet().iterator().next() + "'; janklab list shows them.");
-        }
-        return set;
+        return Changes.ofMachine(wanted);
     }
 
     /// With or without its `rule.`.
@@ -126,7 +122,7 @@ final class ExploredKernels {
         String key = name.startsWith(RULE_PREFIX) ? name : RULE_PREFIX + name;
         if (Switch.byKey(key) == null) {
             throw new BadInput("there is no rule '" + name + "'" + Nearest.hint(key, Switch.rules().stream().map(Switch::key).toList())
-                    + "; janklab list shows them.");
+                    + "; see janklab list --switches.");
         }
         return key;
     }

@@ -181,10 +181,7 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private List<KernelProfile> profiles(Device on) {
-        Changes set = Changes.of(changes);
-        if (!set.scenario().isEmpty()) {
-            throw new BadInput("there is no kernel switch '" + set.scenario().keySet().iterator().next() + "'; janklab list shows them.");
-        }
+        Changes set = Changes.ofMachine(changes);
         List<String> versions = kernels.isEmpty() ? List.of(DefaultKernels.ONE) : kernels;
         if (new HashSet<>(versions).size() < versions.size()) {
             throw new BadInput("--kernels names a kernel twice.");

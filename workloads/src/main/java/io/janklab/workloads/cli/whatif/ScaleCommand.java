@@ -80,10 +80,7 @@ public final class ScaleCommand implements Callable<Integer> {
 
     /// Number of cores by number of cores, and for each kernel by kernel; what is named twice runs once.
     private List<ScaleSpec> specs(Loop theLoop, Device theDevice) {
-        Changes set = Changes.of(changes);
-        if (!set.scenario().isEmpty()) {
-            throw new BadInput("there is no kernel switch '" + set.scenario().keySet().iterator().next() + "'; janklab list shows them.");
-        }
+        Changes set = Changes.ofMachine(changes);
         Hardware machine = theDevice.hardware();
         List<ScaleSpec> specs = new ArrayList<>();
         for (int count : new LinkedHashSet<>(cores)) {

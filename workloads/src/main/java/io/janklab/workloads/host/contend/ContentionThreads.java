@@ -80,7 +80,7 @@ final class ContentionThreads {
         return (double) spent * Region.PAGE / purgedBytes / contention.purgers();
     }
 
-    /// Purges the memory and fills it again, until told to end.
+    /// Purges the memory and fills it again, until asked to end.
     void purge(ContentionCalls calls, int purger, BooleanSupplier running) {
         while (running.getAsBoolean()) {
             calls.advise(purged(purger), purgedBytes, contention.advice());

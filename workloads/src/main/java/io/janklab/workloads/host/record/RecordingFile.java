@@ -9,6 +9,7 @@ import io.janklab.workloads.host.space.Snapshot;
 import io.janklab.workloads.host.sys.HostProperties;
 import io.janklab.workloads.host.sys.HostProperty;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.Packed;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -125,7 +126,7 @@ final class RecordingFile {
     }
 
     private static List<String> lines(String file, byte[] bytes) {
-        boolean compressed = bytes.length > 2 && (bytes[0] & 0xff) == 0x1f && (bytes[1] & 0xff) == 0x8b;
+        boolean compressed = Packed.isGzip(bytes);
         InputStream whole = new ByteArrayInputStream(bytes);
         try (BufferedInputStream in = new BufferedInputStream(compressed ? new GZIPInputStream(whole) : whole)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Lets only those requests through that this server's own pages send, or a user who opens one.
+/// Lets only those requests through that this server's own pages send, or a user's browser that opens one.
 ///
 /// A page of another site can make a browser send requests to loopback, under a name of its own that it has pointed there (DNS rebinding:
 /// then `Host` is not ours), or across sites (then `Origin` or `Sec-Fetch-Site` say so).

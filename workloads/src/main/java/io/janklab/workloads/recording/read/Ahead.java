@@ -8,7 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Reads on a thread of its own, a few thousand events ahead of those who use them: a text is parsed on one core while another rebuilds.
+/// Reads on a thread of its own, a few thousand events ahead of their consumer: a text is parsed on one core while another rebuilds.
 final class Ahead {
     private static final int BATCH = 512;
     private static final int MOST_BATCHES = 8;
@@ -52,7 +52,7 @@ final class Ahead {
         try {
             ready.put(new Batch(batch, true));
         } catch (InterruptedException e) {
-            // Nobody waits for it any more.
+            // It is no longer awaited.
         }
     }
 

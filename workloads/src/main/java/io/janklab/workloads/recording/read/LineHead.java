@@ -86,7 +86,7 @@ final class LineHead {
         return true;
     }
 
-    /// The same of an event between the functions of function_graph. Who runs there is known only with the option funcgraph-proc.
+    /// The same of an event between the functions of function_graph. Which task runs there is known only with the option funcgraph-proc.
     boolean parseGraph(String text) {
         Matcher parts = GRAPH.matcher(text);
         if (!parts.matches()) {

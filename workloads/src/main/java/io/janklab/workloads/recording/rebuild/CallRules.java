@@ -4,6 +4,7 @@ import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.recording.event.MmCalls;
 import io.janklab.workloads.recording.event.RecordedEvent;
 import io.janklab.workloads.recording.event.UffdCalls;
+import io.janklab.workloads.recording.workload.Beside;
 import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Op;
 import java.util.Objects;
@@ -14,9 +15,6 @@ final class CallRules {
     private static final long PR_SET_VMA = 0x53564d41;
     private static final long MOST_ERRNO = 4_095;
     private static final int WHOLE = 1000;
-    /// Codes of an [Op#TOOK].
-    private static final long BESIDE = 1;
-    static final long PARTLY_BESIDE = 2;
 
     private final Ledger ledger;
     private final RecordedThreads threads;
@@ -116,10 +114,11 @@ final class CallRules {
         boolean beside = ledger.onCores.isBeside(track, ledger.now());
         if (!track.callDisturbed) {
             figures.undisturbed(what, at(arguments, 1), track.thread.name, took);
-            long code = beside != track.callBeganBeside ? PARTLY_BESIDE : beside ? BESIDE : 0;
-            ledger.op(track, Op.TOOK, Math.max(0, took), code);
+            Beside all = beside != track.callBeganBeside ? Beside.IN_PART : beside ? Beside.YES : Beside.NO;
+            ledger.op(track, Op.TOOK, Math.max(0, took), all.code());
         } else if (!track.callContended) {
-            ledger.op(track, Op.TOOK, Math.max(0, track.callRan - (long) track.callEvents * ledger.eventCost()), PARTLY_BESIDE);
+            ledger.op(track, Op.TOOK, Math.max(0, track.callRan - (long) track.callEvents * ledger.eventCost()),
+                    Beside.IN_PART.code());
         }
         long ran = Math.max(1, track.callRan);
         track.withoutCore.forEach(lost ->

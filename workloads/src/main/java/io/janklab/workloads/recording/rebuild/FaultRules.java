@@ -66,7 +66,7 @@ final class FaultRules {
         track.touchedAt = track.thread.ops.count();
     }
 
-    /// Nobody's memory is taken away before it has been used.
+    /// No memory is taken away before it has been used.
     void needUsers(ThreadTrack track, long start, long end) {
         need(track, threads.map(track).usersOf(start, end));
     }

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /// Which threads have a core, as far as is recorded, which have been woken and not been seen on one since, and which cores idle.
 final class OnCores {
-    /// Whoever has been awake for so long (ns) while a core idles runs there.
+    /// A task that has been awake for so long (ns) while a core idles runs there.
     private static final long SURELY_NS = 100_000;
 
     private final Set<ThreadTrack> running = new LinkedHashSet<>();

@@ -2,6 +2,7 @@ package io.janklab.workloads.recording.rebuild;
 
 import io.janklab.workloads.input.OneLine;
 import io.janklab.workloads.recording.event.RecordedEvent;
+import io.janklab.workloads.recording.workload.Beside;
 import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Ops;
@@ -172,7 +173,7 @@ final class RecordedThreads {
         }
     }
 
-    /// Whoever executes another program has an address space of its own from then on.
+    /// A process that executes another program has an address space of its own from then on.
     void exec(RecordedEvent.Exec e) {
         ThreadTrack track = track(e.tid());
         RecordedProcess process = process(track.thread.tgid);
@@ -206,7 +207,7 @@ final class RecordedThreads {
             ledger.account(track);
             long took = track.callRan - (long) track.callEvents * ledger.eventCost();
             if (took > 0) {
-                ledger.op(track, Op.TOOK, took, track.callDisturbed ? CallRules.PARTLY_BESIDE : 0);
+                ledger.op(track, Op.TOOK, took, (track.callDisturbed ? Beside.IN_PART : Beside.NO).code());
             }
             ledger.op(track, Op.EXIT);
             track.isMmCall = false;

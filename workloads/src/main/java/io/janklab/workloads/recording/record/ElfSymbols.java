@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// The functions of an ELF file (`elf.h`: programs and shared libraries, 32 or 64 bits) by name, each with its place in the file, as
-/// uprobes are told it: from `.symtab` and `.dynsym`, addresses turned into offsets by the loaded segments.
+/// uprobes take it: from `.symtab` and `.dynsym`, addresses turned into offsets by the loaded segments.
 final class ElfSymbols {
     private static final int MAGIC = 0x7f454c46;
     private static final int SHT_SYMTAB = 2;

@@ -38,7 +38,7 @@ public final class Recorder implements AutoCloseable {
     private final boolean byTicks;
     private final int bufferKb;
     private Redirect output = Redirect.INHERIT;
-    private EventCost cost = EventCost.UNKNOWN;
+    private RecordingCost cost = RecordingCost.UNKNOWN;
     private @Nullable WatchedOperation watched;
     private boolean occurred;
 
@@ -304,7 +304,7 @@ public final class Recorder implements AutoCloseable {
     /// Recordings of this recorder then say so.
     public void measureCost() {
         try {
-            cost = EventCost.measure(calls, probes);
+            cost = RecordingCost.measure(calls, probes);
         } catch (IOException e) {
             warnings.add("What an event costs could not be measured: /proc/thread-self cannot be read.");
         }

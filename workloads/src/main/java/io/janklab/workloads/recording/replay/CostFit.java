@@ -6,6 +6,7 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.Spread;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
+import io.janklab.workloads.recording.workload.Beside;
 import io.janklab.workloads.recording.workload.ObservedFigures;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -153,7 +154,7 @@ public final class CostFit {
     }
 
     private double interruptNs(ComparedCall call) {
-        boolean interrupts = call.beside() != ComparedCall.Beside.NO && call.work().flushes();
+        boolean interrupts = call.beside() != Beside.NO && call.work().flushes();
         return interrupts ? factors.of(CallStep.INTERRUPT) * CallStep.INTERRUPT.unitNs(before) : 0;
     }
 }

@@ -1,6 +1,7 @@
 package io.janklab.workloads.recording.replay;
 
 import io.janklab.kernel.config.CostModel;
+import io.janklab.workloads.recording.workload.Beside;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -63,7 +64,7 @@ record FitRow(int calls, double weight, double tookNs, double fixedNs, double[] 
         Map<String, List<ComparedCall>> alike = new LinkedHashMap<>();
         Map<String, Integer> ofKind = new HashMap<>();
         for (ComparedCall call : calls) {
-            if (call.beside() != ComparedCall.Beside.IN_PART) {
+            if (call.beside() != Beside.IN_PART) {
                 ofKind.merge(call.work().what(), 1, Integer::sum);
                 alike.computeIfAbsent(deeds.inWords(call), same -> new ArrayList<>()).add(call);
             }

@@ -8,6 +8,7 @@ import io.janklab.kernel.mm.space.FaultResult;
 import io.janklab.kernel.mm.space.Vma;
 import io.janklab.kernel.uapi.Mman;
 import io.janklab.workloads.recording.rebuild.CallName;
+import io.janklab.workloads.recording.workload.Beside;
 import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Op;
 import io.janklab.workloads.recording.workload.Ops;
@@ -43,7 +44,7 @@ final class MemoryReplay {
     /// How long the call that follows took in the recording (ns); −1 if it was disturbed there.
     private long took = -1;
     /// Whether other threads of its process had cores meanwhile.
-    private ComparedCall.Beside beside = ComparedCall.Beside.NO;
+    private Beside beside = Beside.NO;
     /// How many calls there have been of which that is known.
     private int undisturbed;
     private final CostMeter meter = new CostMeter();
@@ -146,7 +147,7 @@ final class MemoryReplay {
             case FAILING -> failing = a;
             case TOOK -> {
                 took = a;
-                beside = ComparedCall.Beside.of(b);
+                beside = Beside.of(b);
             }
             case FORK -> fork(task, 0, "child").leaveAtOnce(task);
             case MMAP -> mmap(task, a, b, (int) c, (int) ops.operand(3), ops.operand(4) != 0);

@@ -3,6 +3,7 @@ package io.janklab.workloads.recording.replay;
 import io.janklab.kernel.Kernel;
 import io.janklab.kernel.config.Hardware;
 import io.janklab.kernel.mm.space.VirtualFile;
+import io.janklab.workloads.recording.workload.Beside;
 import io.janklab.workloads.recording.workload.ObservedFigures;
 import io.janklab.workloads.recording.workload.Usual;
 import io.janklab.workloads.recording.workload.Workload;
@@ -50,7 +51,7 @@ final class ReplayState {
         return comparison != null;
     }
 
-    void compared(int thread, CallWork work, long tookNs, ComparedCall.Beside beside) {
+    void compared(int thread, CallWork work, long tookNs, Beside beside) {
         if (comparison != null) {
             comparison.accept(new ComparedCall(thread, works.computeIfAbsent(work, same -> same), tookNs, beside));
         }

@@ -64,8 +64,7 @@ public enum Op {
     /// {since, until, core, [#UNDER_MMAP_LOCK] or [#GRANTED_MMAP_LOCK]}: it lost its core in the page fault of the [#TOUCH] before it, with
     /// mmap_lock, or when it was to get it.
     FAULT_LOSES_CORE(4),
-    /// {ns, 1 if another thread of its process had a core meanwhile, 2 if it had at the begin or at the end, or if the thread itself lost
-    /// its core}: the call that follows, or the end of the thread, took so long on a core, and waited for no lock.
+    /// {ns, code of [Beside]}: the call that follows, or the end of the thread, took so long on a core, and waited for no lock.
     TOOK(2),
     /// {ns}: recording it took so long: the cost of events. It is no part of what the thread does, and left out of predictions.
     TRACED(1);

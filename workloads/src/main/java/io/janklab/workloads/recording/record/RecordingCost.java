@@ -9,14 +9,14 @@ import java.nio.file.Path;
 ///
 /// @param eventNs of one event (ns); 0 if unknown
 /// @param probeNs of a function's two uprobes (ns); 0 if unknown
-record EventCost(long eventNs, long probeNs) {
-    static final EventCost UNKNOWN = new EventCost(0, 0);
+record RecordingCost(long eventNs, long probeNs) {
+    static final RecordingCost UNKNOWN = new RecordingCost(0, 0);
 
     /// Measures a call with and without its two events.
     ///
     /// @param calls a recorder's own buffer, whose contents are lost
     /// @throws IOException if the measuring thread cannot be told from others
-    static EventCost measure(Tracefs.Instance calls, Uprobes probes) throws IOException {
+    static RecordingCost measure(Tracefs.Instance calls, Uprobes probes) throws IOException {
         HostSyscalls linux = new HostSyscalls();
         Runnable call = () -> linux.call(SystemCall.MUNMAP, 0, 0);
         calls.write("set_event_pid", Path.of("/proc/thread-self").toRealPath().getFileName().toString());
@@ -28,7 +28,7 @@ record EventCost(long eventNs, long probeNs) {
         calls.write("tracing_on", "0");
         long probeNs = probes.areDefined() ? probes.cost(() -> fastest(ProbedCall::run), calls) : 0;
         calls.write("trace", "");
-        return new EventCost(Math.max(0, (with - without) / 2), probeNs);
+        return new RecordingCost(Math.max(0, (with - without) / 2), probeNs);
     }
 
     private static long fastest(Runnable call) {

@@ -1,4 +1,4 @@
-package io.janklab.workloads.sweep;
+package io.janklab.workloads.input;
 
 import io.janklab.kernel.config.AndroidKernel;
 import io.janklab.kernel.config.KernelProfile;
@@ -11,13 +11,14 @@ import java.util.stream.Stream;
 
 /// Which kernel the user may have meant: of a version the nearest by number, of one that is too old Android's or the oldest, of any other
 /// name the nearest by spelling.
-final class KernelHint {
+public final class KernelHint {
     private static final Pattern VERSION = Pattern.compile("v?(\\d{1,3})\\.(\\d{1,3})(\\.\\d+)?");
     private static final int MINORS = 1000;
 
     private KernelHint() {}
 
-    static String of(String name) {
+    /// ` (did you mean 'x'?)`, or nothing if no known kernel comes near.
+    public static String of(String name) {
         Matcher version = VERSION.matcher(name);
         if (!version.matches()) {
             return Nearest.hint(name, KernelProfile.labels());
