@@ -12,7 +12,8 @@ public final class Mallctl {
         this.heap = heap;
     }
 
-    /// Executes `arena.<i>.purge`, `arena.<i>.decay` (4096 for all arenas) or `thread.tcache.flush`.
+    /// Executes `arena.<i>.purge`, `arena.<i>.decay` (4096 for all arenas) or `thread.tcache.flush`. Decay is a tick's (`arena_i_decay`):
+    /// purged is what is due at the end of an epoch.
     ///
     /// @throws IllegalArgumentException if there is none of that name
     public void run(Task task, String name) {
@@ -22,8 +23,8 @@ public final class Mallctl {
         }
         String[] parts = arenaParts(name);
         switch (parts[2]) {
-            case "purge" -> forArenas(name, parts[1], arena -> arena.purge(task));
-            case "decay" -> forArenas(name, parts[1], arena -> arena.decay(task, true));
+            case "purge" -> forArenas(task, name, parts[1], arena -> arena.purge(task));
+            case "decay" -> forArenas(task, name, parts[1], arena -> arena.decay(task, false));
             default -> throw HeapStats.unknown(name);
         }
     }
@@ -37,8 +38,8 @@ public final class Mallctl {
             throw new IllegalArgumentException(name + " takes a number of milliseconds from 0 on, or -1, not " + value);
         }
         switch (parts[2]) {
-            case "dirty_decay_ms" -> forArenas(name, parts[1], arena -> arena.setDirtyDecay(task, value));
-            case "muzzy_decay_ms" -> forArenas(name, parts[1], arena -> arena.setMuzzyDecay(task, value));
+            case "dirty_decay_ms" -> forArenas(task, name, parts[1], arena -> arena.setDirtyDecay(task, value));
+            case "muzzy_decay_ms" -> forArenas(task, name, parts[1], arena -> arena.setMuzzyDecay(task, value));
             default -> throw HeapStats.unknown(name);
         }
     }
@@ -64,7 +65,9 @@ public final class Mallctl {
         return parts;
     }
 
-    private void forArenas(String name, String text, Consumer<Arena> action) {
+    /// The first arena has been there since jemalloc began; others may not have been needed yet.
+    private void forArenas(Task task, String name, String text, Consumer<Arena> action) {
+        heap.arenas().first(task);
         int index = ArenaCounters.index(name, text, HeapCounters.ALL + 1);
         if (index == HeapCounters.ALL) {
             heap.arenas().forEach(action);

@@ -8,6 +8,7 @@ import io.janklab.allocator.HeapStats;
 import io.janklab.allocator.Machine;
 import io.janklab.kernel.cpu.Task;
 import java.util.function.BiConsumer;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /// Which memory a request gets: arenas by thread, slabs by age, extents by fit, mappings by growth.
@@ -95,6 +96,8 @@ class ArenaTest {
             assertThat(heap.malloc(task, 64)).isEqualTo(blocks[10]);
             assertThat(heap.malloc(task, 64)).isEqualTo(blocks[100]);
             assertThat(heap.malloc(task, 64)).isEqualTo(blocks[150]);
+            assertThat(heap.stats().get("stats.arenas.0.bins." + SizeClasses.index(64) + ".nreslabs"))
+                    .as("the oldest when it was lowered, then the next two").isEqualTo(3);
         });
     }
 
@@ -193,6 +196,12 @@ class ArenaTest {
             assertThat(stats.muzzy()).as(options).isEqualTo(options.contains("muzzy") ? MIB + 4096 : 0);
             assertThat(stats.get("stats.arenas.0.pdirty") * 4096).isEqualTo(stats.dirty());
             assertThat(stats.get("stats.arenas.0.pmuzzy") * 4096).isEqualTo(stats.muzzy());
+            assertThat(stats.get("stats.arenas.0.retained")).isEqualTo(stats.retained()).isPositive();
+            long muzzyExtents = LongStream.range(0, SizeClasses.PAGE_COUNT)
+                    .map(i -> stats.get("stats.arenas.0.extents." + i + ".nmuzzy")).sum();
+            assertThat(muzzyExtents).isEqualTo(options.contains("muzzy") ? 1 : 0);
+            assertThat(stats.mapped()).as("metadata too, in whole pages").isEqualTo(stats.active() + stats.dirty() + stats.muzzy()
+                    + (stats.metadata() + 4095) / 4096 * 4096);
         }
     }
 
@@ -218,5 +227,47 @@ class ArenaTest {
         machine.spawn("app", task -> assertThat(new Pages(machine.syscalls(), HeapOptions.jemalloc())
                 .map(task, Long.MAX_VALUE - 4095, 8 * MIB)).isZero());
         machine.run(Long.MAX_VALUE - 1);
+    }
+
+    /// `extent_maximally_purge` spares them where pages never decay.
+    @Test
+    void oversizeBlocksStayWhereNothingEverDecays() {
+        ArenaHeap heap = run("narenas:1,dirty_decay_ms:-1", (h, task) -> h.free(task, h.malloc(task, 9 * MIB)));
+        assertThat(machine.syscalls().advices()).isEmpty();
+        assertThat(heap.stats().get("stats.arenas.1.dirty_purged")).isZero();
+        assertThat(heap.stats().dirty()).isEqualTo(heap.stats().get("stats.arenas.1.pdirty") * 4096).isGreaterThan(9 * MIB);
+    }
+
+    @Test
+    void oversizeThresholdIsAtLeastALargeSize() {
+        long least = SizeClasses.LARGE_MIN;
+        assertThat(Pac.oversizeThreshold(HeapOptions.parse("oversize_threshold:" + least))).isEqualTo(least);
+        assertThat(Pac.oversizeThreshold(HeapOptions.parse("oversize_threshold:" + (least - 1)))).isEqualTo(Long.MAX_VALUE);
+        assertThat(Pac.oversizeThreshold(HeapOptions.parse("oversize_threshold:0"))).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void pagesReadZeroAfterAPurgeByDontneedAlone() {
+        assertThat(new Pages(machine.syscalls(), HeapOptions.jemalloc()).forcedPurgeZeroes()).isTrue();
+        assertThat(new Pages(machine.syscalls(), HeapOptions.parse("purge_forced:free")).forcedPurgeZeroes()).isFalse();
+    }
+
+    /// Records of extents that are unmapped serve the next ones.
+    @Test
+    void metadataDoesNotGrowWithWhatIsMappedAndUnmapped() {
+        run("narenas:1,tcache:false,dirty_decay_ms:0,retain:false", (heap, task) -> {
+            heap.free(task, heap.malloc(task, MIB));
+            long metadata = heap.stats().metadata();
+            for (int i = 0; i < 1000; i++) {
+                heap.free(task, heap.malloc(task, MIB));
+            }
+            assertThat(heap.stats().metadata()).isEqualTo(metadata);
+        });
+        EdataCache records = new EdataCache();
+        Edata first = records.take();
+        records.take();
+        records.put(first);
+        assertThat(records.take()).isSameAs(first);
+        assertThat(records.created()).isEqualTo(2);
     }
 }

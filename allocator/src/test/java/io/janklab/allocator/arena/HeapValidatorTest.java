@@ -23,6 +23,7 @@ class HeapValidatorTest {
         machine.spawn("app", task -> {
             heap.malloc(task, SIZE);
             heap.malloc(task, 100_000);
+            heap.free(task, heap.malloc(task, 50_000));
             HeapValidator.check(heap);
             breaks.accept(heap);
             assertThatIllegalStateException().isThrownBy(() -> HeapValidator.check(heap)).withMessageContaining(complaint);
@@ -55,6 +56,16 @@ class HeapValidatorTest {
     @Test
     void countsOfAnArena() {
         finds("active pages but has", heap -> slab(heap).setState(ExtentState.DIRTY));
+    }
+
+    @Test
+    void countsOfUnusedPages() {
+        finds("DIRTY pages but has", heap -> heap.arenas().forEach(arena -> {
+            Edata dirty = arena.pac().dirty.cache().extents().oldest();
+            if (dirty != null) {
+                dirty.setState(ExtentState.MUZZY);
+            }
+        }));
     }
 
     @Test

@@ -17,14 +17,11 @@ class MallctlTest {
     private final Mallctl mallctl = heap.mallctl();
 
     private void run(Consumer<Task> program) {
-        boolean[] done = new boolean[1];
         machine.spawn("main", task -> {
             program.accept(task);
             HeapValidator.check(heap);
-            done[0] = true;
         });
-        machine.run(1_000_000_000L);
-        assertThat(done[0]).isTrue();
+        machine.run(Long.MAX_VALUE - 1);
     }
 
     @Test
@@ -77,8 +74,41 @@ class MallctlTest {
             for (String name : new String[] {"arena.0.reset", "arena.9.purge", "arena.purge", "thread.tcache", "x"}) {
                 assertThatIllegalArgumentException().as(name).isThrownBy(() -> mallctl.run(task, name));
             }
+            mallctl.write(task, "arena.0.dirty_decay_ms", -1);
             assertThatIllegalArgumentException().isThrownBy(() -> mallctl.write(task, "arena.0.dirty_decay_ms", -2));
             assertThatIllegalArgumentException().isThrownBy(() -> mallctl.read(task, "thread.nothing"));
         });
+    }
+
+    /// Nothing of what was freed just now is due; what was freed a decay time ago is.
+    @Test
+    void decayPurgesWhatIsDueAlone() {
+        run(task -> {
+            mallctl.write(task, "arena.0.dirty_decay_ms", 1_000);
+            heap.free(task, heap.malloc(task, 1 << 20));
+            mallctl.run(task, "arena.0.decay");
+            assertThat(heap.stats().get("stats.arenas.0.pdirty")).isPositive();
+            for (int seconds = 2; seconds <= 4; seconds += 2) {
+                task.sleepUntil(seconds * 1_000_000_000L);
+                mallctl.run(task, "arena.0.decay");
+            }
+            assertThat(heap.stats().get("stats.arenas.0.pdirty")).isZero();
+        });
+    }
+
+    /// jemalloc has it from its beginning on.
+    @Test
+    void firstArenaTakesItsDecayTimeBeforeAnythingIsAllocated() {
+        run(task -> {
+            mallctl.write(task, "arena.0.dirty_decay_ms", 700);
+            assertThat(heap.stats().get("stats.arenas.0.dirty_decay_ms")).isEqualTo(700);
+        });
+    }
+
+    @Test
+    void countsOfANewHeapAreZero() {
+        for (String name : new String[] {"stats.allocated", "stats.active", "stats.retained", "stats.zero_reallocs"}) {
+            assertThat(heap.stats().get(name)).as(name).isZero();
+        }
     }
 }

@@ -145,6 +145,7 @@ class ThreadCacheTest {
     void cacheKeepsWhatItHasBetweenTwoStepsOfGc() {
         run((heap, task) -> {
             heap.malloc(task, 64);
+            heap.free(task, heap.malloc(task, 65_536));
             long cached = stats.get(BIN_64 + "curregs");
             for (int i = 0; i < 120; i++) {
                 heap.free(task, heap.malloc(task, 512));
@@ -159,15 +160,18 @@ class ThreadCacheTest {
         machine.spawn("app", task -> {
             ThreadState thread = new ThreadState(task, 1);
             int[] ticks = new int[1];
+            int[] first = new int[1];
             Set<Integer> between = new HashSet<>();
             int last = 0;
             for (int i = 0; i < 1_000_000; i++) {
                 if (thread.tick(1)) {
+                    first[0] = ticks[0] == 0 ? i : first[0];
                     ticks[0]++;
                     between.add(i - last);
                     last = i;
                 }
             }
+            assertThat(first[0]).as("the first time after a thousand").isEqualTo(1_000);
             assertThat(ticks[0]).isBetween(900, 1_100);
             assertThat(between).hasSizeGreaterThan(50);
         });
@@ -179,5 +183,27 @@ class ThreadCacheTest {
         CacheLayout layout = new CacheLayout(HeapOptions.parse("lg_tcache_flush_small_div:1,lg_tcache_flush_large_div:2"));
         assertThat(layout.remainder(layout.newBin(SizeClasses.index(8)))).isEqualTo(100);
         assertThat(layout.remainder(layout.newBin(SizeClasses.BINS))).isEqualTo(5);
+    }
+
+    /// Of four, filled in from the top down, memory was there for two.
+    @Test
+    void binThatCouldNotBeFilledHasWhatThereWas() {
+        CacheBin bin = new CacheLayout(HeapOptions.jemalloc()).newBin(SizeClasses.index(64));
+        bin.blocks[2] = 64;
+        bin.blocks[3] = 128;
+        bin.filled(4, 2);
+        assertThat(bin.count).isEqualTo(2);
+        assertThat(bin.pop()).isEqualTo(128);
+        assertThat(bin.pop()).isEqualTo(64);
+        assertThat(bin.pop()).isZero();
+    }
+
+    /// `cache_gc_item_delay_compute`, a byte's worth at most.
+    @Test
+    void gcSparesSoManyBlocksAsTheDelaysBytesHold() {
+        CacheLayout layout = new CacheLayout(HeapOptions.parse("tcache_gc_delay_bytes:4096"));
+        assertThat(layout.gcDelay(SizeClasses.index(64))).isEqualTo(64);
+        assertThat(layout.newBin(SizeClasses.index(64)).gcDelay).isEqualTo(64);
+        assertThat(layout.gcDelay(SizeClasses.index(8))).isEqualTo(255);
     }
 }
