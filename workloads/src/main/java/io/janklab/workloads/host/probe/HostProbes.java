@@ -241,8 +241,29 @@ public final class HostProbes {
                 ? HostProperty.leftOut("vm.overcommit_memory", overcommit, "0",
                         "mmap noreserve: this host never overcommits (vm.overcommit_memory=2), and so ignores MAP_NORESERVE.")
                 : HostProperty.told("vm.overcommit_memory", overcommit, "0"));
+        int hugePages = spareHugePages();
+        found.add(hugePages == 0
+                ? HostProperty.leftOut(HostProperties.HUGE_PAGES, "0", "0",
+                        "mmap hugetlb: this host has no huge pages to spare (vm.nr_hugepages).")
+                : HostProperty.told(HostProperties.HUGE_PAGES, Integer.toString(hugePages), Integer.toString(hugePages)));
         found.add(HostProperty.told("vm.max_map_count", sysctl("max_map_count"), "65530"));
         found.add(HostProperty.of(Switch.PREEMPT, HostPreemption.current()));
+    }
+
+    /// Pages for hugetlb that nobody uses or has reserved, of 2 MiB, [HostProperties#MOST_HUGE_PAGES] at most.
+    private static int spareHugePages() {
+        String memory = HostFiles.text("/proc/meminfo");
+        long spare = memory(memory, "HugePages_Free") - memory(memory, "HugePages_Rsvd");
+        boolean suits = memory(memory, "Hugepagesize") == 2048;
+        return suits ? Math.clamp(spare, 0, HostProperties.MOST_HUGE_PAGES) : 0;
+    }
+
+    private static long memory(String text, String name) {
+        return text.lines()
+                .filter(line -> line.startsWith(name + ":"))
+                .mapToLong(line -> Long.parseLong(line.substring(name.length() + 1).replace("kB", "").trim()))
+                .findFirst()
+                .orElse(0);
     }
 
     private static String sysctl(String name) {

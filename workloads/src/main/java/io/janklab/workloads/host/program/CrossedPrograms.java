@@ -114,11 +114,49 @@ public final class CrossedPrograms {
         MAPPINGS.put(what, List.of(calls));
     }
 
+    /// Memory of hugetlb: the same in whole pages of 2 MiB, at page 0, two of them. mremap takes nothing less than all: of what it moves in
+    /// part Linux loses the reservation.
+    private static List<List<String>> huge() {
+        List<String> advice = List.of("normal", "random", "willneed", "dontneed", "free", "remove", "dontfork", "mergeable", "hugepage",
+                "nohugepage", "dontdump", "dodump", "wipeonfork", "keeponfork", "cold", "pageout", "populate-read", "populate-write",
+                "dontneed-locked", "collapse", "guard-install", "guard-remove");
+        List<String> calls = new ArrayList<>();
+        for (String range : List.of("@0 1024p", "@0 512p", "@512 512p", "@0 1p", "@1 512p", "@0 513p", "@511 2p", "@0 1536p")) {
+            advice.forEach(each -> calls.add("madvise " + range + " " + each));
+            List.of("munmap", "mlock", "munlock", "mincore").forEach(call -> calls.add(call + " " + range));
+            List.of("0x0", "r", "r|w").forEach(rights -> calls.add("mprotect " + range + " " + rights));
+        }
+        for (String move : List.of("1024p 1024p 0x0 @0", "1024p 1p 0x0 @0", "1024p 512p maymove @0", "1024p 1025p maymove @0",
+                "1024p 1024p maymove|fixed @1024", "1024p 1024p maymove|fixed @1025", "1024p 1024p maymove|dontunmap @0")) {
+            calls.add("mremap @0 " + move);
+        }
+        for (String map : List.of("@1 1p r|w private|anonymous|fixed", "@0 512p r|w private|anonymous|fixed",
+                "@1 512p r|w private|anonymous|fixed|hugetlb", "@512 1p r private|anonymous|fixed|hugetlb",
+                "@0 512p r|w private|anonymous|fixed|hugetlb|growsdown", "@0 512p r|w private|anonymous|fixed|hugetlb|locked",
+                "@0 512p r|w shared|anonymous|fixed|hugetlb|populate", "@0 512p r|w droppable|anonymous|fixed|hugetlb")) {
+            calls.add("mmap " + map);
+        }
+        List<List<String>> programs = new ArrayList<>();
+        for (String kind : List.of("private|anonymous|fixed|hugetlb", "shared|anonymous|fixed|hugetlb",
+                "private|anonymous|fixed|hugetlb|noreserve", "shared|anonymous|fixed|hugetlb|noreserve")) {
+            for (String call : calls) {
+                programs.add(List.of("mmap @0 1024p r|w " + kind, "write @0 8p", call, "read @0 8p", "read @512 8p", "write @512 8p"));
+            }
+        }
+        return programs;
+    }
+
     /// All of them but those that call something to be avoided.
     public static List<SyscallProgram> all(KnownDifferences avoided) {
         List<Call> calls = OTHERS.stream().map(Call::parse).distinct()
                 .filter(call -> Confinement.permits(call) && Confinement.sparesTheRest(call) && Confinement.canBeUndone(call)).toList();
         List<SyscallProgram> programs = new ArrayList<>();
+        for (List<String> program : huge()) {
+            List<Call> parsed = program.stream().map(Call::parse).toList();
+            if (parsed.stream().allMatch(call -> Confinement.permits(call) && avoided.reason(call) == null)) {
+                programs.add(new SyscallProgram(parsed));
+            }
+        }
         for (List<String> mapping : MAPPINGS.values()) {
             List<Call> before = mapping.stream().map(Call::parse).toList();
             for (Call call : calls) {

@@ -73,6 +73,7 @@ public final class SimulatedAddressSpace implements ComparedSpace {
     private void boot() {
         kernel = new Kernel(new Simulation(1), Hardware.symmetric(architecture, 1, MEMORY), profile, CostModel.defaults());
         kernel.memory().keepContents();
+        kernel.memory().hugetlb().pool().resize(Integer.parseInt(host.found(HostProperties.HUGE_PAGES, "0")));
         process = kernel.createProcess("program");
         // In SIGBUS mode, as the host's.
         calls = new ProcessCalls(kernel, process, Uffd.UFFD_FEATURE_SIGBUS, file());
@@ -159,6 +160,10 @@ public final class SimulatedAddressSpace implements ComparedSpace {
     }
 
     private Area area(Vma vma) {
+        if (vma.is(VmFlags.VM_HUGETLB)) {
+            // Counted apart, in none of these.
+            return new Area(vma.start(), vma.end(), permissions(vma), name(vma), 0, 0, 0, 0, 0, 0, VmaFlagCodes.of(vma.flags()));
+        }
         FolioTable folios = kernel.memory().folios();
         long resident = 0;
         long share = 0;
@@ -175,11 +180,14 @@ public final class SimulatedAddressSpace implements ComparedSpace {
                 lazyFree += lazy ? 1 : 0;
             }
         }
-        String permissions = vma.toString().substring(vma.toString().indexOf(' ') + 1);
         long locked = vma.is(VmFlags.VM_LOCKED) ? share : 0;
         String flags = VmaFlagCodes.of(vma.flags());
-        return new Area(vma.start(), vma.end(), permissions, name(vma), kilobytes(resident), kilobytes(anonymous), anonHuge(vma),
+        return new Area(vma.start(), vma.end(), permissions(vma), name(vma), kilobytes(resident), kilobytes(anonymous), anonHuge(vma),
                 kilobytes(lazyFree), 0, locked >> 10 + PSS_SHIFT, flags);
+    }
+
+    private static String permissions(Vma vma) {
+        return vma.toString().substring(vma.toString().indexOf(' ') + 1);
     }
 
     private static String name(Vma vma) {

@@ -33,6 +33,7 @@ final class VmaFlagCodes {
         CODES.put("mg", VmFlags.VM_MERGEABLE);
         CODES.put("lf", VmFlags.VM_LOCKONFAULT);
         CODES.put("ui", VmFlags.VM_UFFD_MINOR);
+        CODES.put("ht", VmFlags.VM_HUGETLB);
         CODES.put("dp", VmFlags.VM_DROPPABLE);
         CODES.put("sl", VmFlags.VM_SEALED);
     }

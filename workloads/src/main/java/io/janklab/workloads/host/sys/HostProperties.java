@@ -15,6 +15,10 @@ public record HostProperties(List<HostProperty> all) {
     public static final String MAY_LOCK = "CAP_IPC_LOCK";
     public static final String MAY_ADVISE_OTHERS = "CAP_SYS_NICE";
     public static final String LOCK_LIMIT = "RLIMIT_MEMLOCK";
+    /// How many pages of hugetlb a program finds.
+    public static final String HUGE_PAGES = "vm.nr_hugepages";
+    /// More than a program can use are not counted.
+    public static final int MOST_HUGE_PAGES = 8;
     public static final String YES = "yes";
     public static final String NO = "no";
 

@@ -7,6 +7,7 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.program.Operation;
 import io.janklab.workloads.host.space.SimulatedAddressSpace;
 import io.janklab.workloads.host.sys.HostProperties;
+import io.janklab.workloads.host.sys.HostProperty;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,6 +39,19 @@ final class CrossedProgramsTest {
             }
             assertThat(space.snapshot()).isNotNull();
         }
+    }
+
+    /// Whether there are any to map or not, and whatever the pool has.
+    @Test
+    void memoryOfHugetlbIsAmongThemUnlessTheHostHasNoPageToSpare() {
+        HostProperties spare = new HostProperties(List.of(HostProperty.told(HostProperties.HUGE_PAGES, "2", "2")));
+        SimulatedAddressSpace space = new SimulatedAddressSpace(
+                Architecture.X86_64, KernelProfile.byLabel("6.17", Architecture.X86_64), spare);
+        List<SyscallProgram> huge = ALL.stream().filter(program -> program.text().contains("hugetlb")).toList();
+        assertThat(huge).hasSizeGreaterThan(900);
+        assertThat(space.call(huge.getFirst().calls().getFirst(), 0)).isEqualTo("@0");
+        KnownDifferences none = KnownDifferences.documented().and(List.of("mmap hugetlb: this host has no huge pages to spare."));
+        assertThat(CrossedPrograms.all(none)).hasSize(ALL.size() - huge.size());
     }
 
     @Test
