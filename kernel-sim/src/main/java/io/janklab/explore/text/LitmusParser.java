@@ -10,11 +10,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Reads a litmus file.
 public final class LitmusParser {
     /// A bar between blanks parts columns; one within a word is part of it.
     private static final String BAR = "(?<=^|\\s)\\|(?=\\s|$)";
+    /// A bar that touches a word on one side only is neither.
+    private static final Pattern HALF_A_BAR = Pattern.compile("\\S\\|(\\s|$)|(^|\\s)\\|\\S");
     private static final int MOST_LINES = 10_000;
     private static final int MOST_PAGES = 1 << 16;
     private static final int MOST_HUGE_PAGES = 64;
@@ -184,6 +187,9 @@ public final class LitmusParser {
     }
 
     private void row(String line, int number) {
+        if (HALF_A_BAR.matcher(line).find()) {
+            throw new LitmusSyntax(number, "a bar between columns has a blank on either side.");
+        }
         String[] cells = line.split(BAR, -1);
         if (tasks.isEmpty()) {
             heads(cells, number);

@@ -210,6 +210,8 @@ class LitmusTextTest {
             litmus a;before:;mmap @0 1p r|w private|anonymus ~ 3 ~ 'anonymus' cannot be read as map_flags (did you mean 'anonymous'?)
             litmus a;befroe:;load @0 ~ 2 ~ (did you mean 'before:'?)
             litmus a;before:;stroe @0 1 ~ 3 ~ there is no call 'stroe' (did you mean 'store'?)
+            litmus a;tasks:;a | b;store @0 1 | store @0 2| exit ~ 4 ~ a bar between columns has a blank on either side
+            litmus a;tasks:;a |b ~ 3 ~ a bar between columns has a blank on either side
             litmus a;tasks:;a nowhere | b ~ 3 ~ or NAME child for one in a forked child
             litmus a;watch @0;tasks:;a child | b ~ 4 ~ has no task in a child
             litmus a b ~ 1 ~ the name of a litmus is one word

@@ -130,7 +130,7 @@ final class ExploreCommandTest {
                 never: last=2
                 """);
         String text = CommandLineRun.broken("explore", "--file", file.toString());
-        assertThat(text).contains("Broken: never: last=2");
+        assertThat(text).contains("own on 6.17.\n").contains("Broken: never: last=2");
         assertThat(String.join(" ", CommandLineRun.commandAfter("To see it again:", text)))
                 .startsWith("explore --file " + file + " --strategy replay:");
         assertThat(CommandLineRun.bad("explore", "--file",
@@ -159,7 +159,7 @@ final class ExploreCommandTest {
             explore fault-dontneed --arch mips                      | not 'mips'
             explore fault-dontneed --kernel 6.2                     | there is no kernel '6.2'
             explore fault-dontneed --without pmd-rechek             | did you mean 'rule.pmd-recheck'?
-            explore --file no-such.litmus                           | no-such.litmus cannot be read
+            explore --file no-such.litmus                           | no-such.litmus cannot be read (there is no such file)
             explore fault-dontneed --file no-such.litmus            | not both
             explore pairs --ops munmapp                             | did you mean 'munmap'?
             explore pairs --states wet                              | --states: there is no 'wet'

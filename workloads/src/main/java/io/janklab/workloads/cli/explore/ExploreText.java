@@ -83,7 +83,8 @@ final class ExploreText {
 
     String text() {
         StringBuilder out = new StringBuilder();
-        out.append(spec.litmus().name()).append(" on ").append(spec.kernel().name()).append(": ").append(spec.litmus().story())
+        String story = spec.litmus().story();
+        out.append(spec.litmus().name()).append(" on ").append(spec.kernel().name()).append(story.isEmpty() ? "." : ": " + story)
                 .append("\n\n");
         verdict.outcomes().forEach((outcome, count) -> out.append(
                 String.format(Locale.ROOT, "%,12d  %s%n", count, outcome.isEmpty() ? "ended well" : outcome)));

@@ -4,9 +4,12 @@ import io.janklab.explore.text.LitmusParser;
 import io.janklab.explore.text.LitmusSyntax;
 import io.janklab.explore.text.LitmusText;
 import io.janklab.workloads.input.BadInput;
+import io.janklab.workloads.input.FileTrouble;
 import io.janklab.workloads.input.OneLine;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -31,6 +34,8 @@ public final class LitmusFiles {
                 throw new BadInput(file + " is too long for a litmus: " + Files.size(file) + " bytes, of " + MOST_BYTES + " at most.");
             }
             return OneLine.linesOf(file);
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            throw new BadInput(file + " cannot be read (" + FileTrouble.inWords(e) + ").");
         } catch (IOException e) {
             throw new BadInput(file + " cannot be read as a text file.");
         }
