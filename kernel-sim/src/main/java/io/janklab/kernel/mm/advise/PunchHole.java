@@ -68,7 +68,7 @@ final class PunchHole {
 
     /// `remove_inode_single_folio`, `hugetlb_unmap_file_folio`: no fault at that page meanwhile.
     private void removeHugetlb(Task task, VirtualFile file, long index) {
-        RwSemaphore mutex = memory.hugetlb().faultMutex(file, index);
+        RwSemaphore mutex = memory.hugetlb().faultMutex(file.inode(), index);
         mutex.downWrite(task);
         int frame = file.frame(index);
         if (frame != FolioTable.NO_FRAME) {

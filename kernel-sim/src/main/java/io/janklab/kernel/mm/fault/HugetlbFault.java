@@ -54,7 +54,7 @@ final class HugetlbFault {
         Vma vma = fault.vma();
         VirtualFile file = Objects.requireNonNull(vma.file());
         long base = fault.address() & -Addresses.PMD_SIZE;
-        RwSemaphore mutex = memory.hugetlb().faultMutex(file, vma.index(base));
+        RwSemaphore mutex = memory.hugetlb().faultMutex(file.inode(), vma.index(base));
         mutex.downWrite(task);
         vma.hugetlb().lock().downRead(task);
         HugePmd huge = fault.mm().pageTable().huge(base);

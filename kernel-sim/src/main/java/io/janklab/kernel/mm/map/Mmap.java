@@ -8,6 +8,8 @@ import io.janklab.kernel.cpu.Task;
 import io.janklab.kernel.mm.edit.VmaMerge;
 import io.janklab.kernel.mm.fault.Populate;
 import io.janklab.kernel.mm.page.Addresses;
+import io.janklab.kernel.mm.space.Hugetlb;
+import io.janklab.kernel.mm.space.HugetlbReservations;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
 import io.janklab.kernel.mm.space.VirtualFile;
@@ -177,12 +179,13 @@ public final class Mmap {
         }
         boolean misplaced = (offset & (1L << shift) - 1) != 0;
         long pgoff = offset >>> Addresses.PAGE_SHIFT;
-        VirtualFile file = misplaced ? null : memory.hugetlb().create(mm, hugeFlags, shift, pgoff, end - start);
-        if (file == null) {
+        HugetlbReservations reservations = misplaced ? null : memory.hugetlb().reserve(mm, hugeFlags, shift, pgoff, end - start);
+        if (reservations == null) {
             munmap.remove(replaced);
             munmap.free(task, replaced);
             return misplaced ? -Errno.EINVAL : -Errno.ENOMEM;
         }
+        VirtualFile file = memory.pageCache().createHugetlb(Hugetlb.filePages(hugeFlags, pgoff, end - start), reservations);
         task.charge(memory.costs(), Cost.VMA_NEW);
         newVma(task, mm.newVma(start, end, pgoff, hugeFlags), file, replaced);
         return start;

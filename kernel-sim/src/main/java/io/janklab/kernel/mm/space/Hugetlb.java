@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm.space;
 
+import io.janklab.kernel.lock.Locking;
 import io.janklab.kernel.lock.RwSemaphore;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
@@ -12,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 public final class Hugetlb {
     private static final int MUTEXES_PER_CPU = 8;
 
-    private final MemoryManager memory;
+    private final Locking locking;
     private final HugetlbPool pool;
     /// Each is made with the first fault that needs it.
     private final @Nullable RwSemaphore[] faultMutexes;
 
-    Hugetlb(MemoryManager memory, HugetlbPool pool, int cpus) {
-        this.memory = memory;
+    Hugetlb(Locking locking, HugetlbPool pool, int cpus) {
+        this.locking = locking;
         this.pool = pool;
         this.faultMutexes = new RwSemaphore[Integer.highestOneBit(MUTEXES_PER_CPU * cpus * 2 - 1)];
     }
@@ -28,12 +29,12 @@ public final class Hugetlb {
         return pool;
     }
 
-    /// The file behind a new mapping by `owner`, with pages reserved for all of it unless the flags say NORESERVE (`hugetlb_file_setup`,
-    /// `hugetlb_reserve_pages`). There are pages of 2 MiB alone.
+    /// The pages reserved for a new mapping by the address space `owner`: all of it, unless the flags say NORESERVE
+    /// (`hugetlb_reserve_pages`). There are pages of 2 MiB alone.
     ///
     /// @param shift the binary logarithm of its page size
     /// @return null if not so many pages can be reserved
-    public @Nullable VirtualFile create(Mm owner, int flags, int shift, long pgoff, long length) {
+    public @Nullable HugetlbReservations reserve(Object owner, int flags, int shift, long pgoff, long length) {
         boolean shared = VmFlags.any(flags, VmFlags.VM_MAYSHARE);
         boolean reserves = !VmFlags.any(flags, VmFlags.VM_NORESERVE);
         long pages = pgoff + (length >>> Addresses.PAGE_SHIFT);
@@ -44,16 +45,20 @@ public final class Hugetlb {
         if (reserves) {
             reservations.open(pgoff, length);
         }
-        // Pages of private memory are never its file's.
-        return memory.pageCache().createHugetlb(shared ? (int) pages : 0, reservations);
+        return reservations;
+    }
+
+    /// How many pages the file of such a mapping has: pages of private memory are never its file's.
+    public static int filePages(int flags, long pgoff, long length) {
+        return VmFlags.any(flags, VmFlags.VM_MAYSHARE) ? (int) (pgoff + (length >>> Addresses.PAGE_SHIFT)) : 0;
     }
 
     /// Lets one fault at a time at a page of a file (`hugetlb_fault_mutex_table`).
-    public RwSemaphore faultMutex(VirtualFile file, long index) {
-        int hash = (int) (file.inode() * 31L + (index >>> Addresses.PMD_SHIFT - Addresses.PAGE_SHIFT)) & faultMutexes.length - 1;
+    public RwSemaphore faultMutex(long inode, long index) {
+        int hash = (int) (inode * 31L + (index >>> Addresses.PMD_SHIFT - Addresses.PAGE_SHIFT)) & faultMutexes.length - 1;
         RwSemaphore mutex = faultMutexes[hash];
         if (mutex == null) {
-            mutex = new RwSemaphore(memory.locking(), LockClass.MUTEX, "hugetlb_fault_mutex " + hash);
+            mutex = new RwSemaphore(locking, LockClass.MUTEX, "hugetlb_fault_mutex " + hash);
             faultMutexes[hash] = mutex;
         }
         return mutex;
@@ -62,7 +67,7 @@ public final class Hugetlb {
     /// A page for the page offset `index` of a file, zeroed by the caller: the one reserved, if `mm` has one, or one that nobody has.
     ///
     /// @return [FolioTable#NO_FRAME] if there is none
-    public int allocate(Mm mm, HugetlbReservations reservations, long index) {
+    public int allocate(Object mm, HugetlbReservations reservations, long index) {
         if (reservations.shift() != Addresses.PMD_SHIFT) {
             return FolioTable.NO_FRAME;
         }

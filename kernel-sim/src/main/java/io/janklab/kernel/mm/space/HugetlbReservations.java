@@ -3,19 +3,21 @@ package io.janklab.kernel.mm.space;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.HugetlbPool;
 import java.util.BitSet;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// For which pages of a file of hugetlb a page of the pool is reserved that has not been taken yet (Linux `struct resv_map`). Those of
 /// shared memory are the file's, those of private memory belong to the process that has mapped it, and not to its children.
 public final class HugetlbReservations {
     private final HugetlbPool pool;
-    private final @Nullable Mm owner;
+    /// The address space, by its identity; null of shared memory.
+    private final @Nullable Object owner;
     private final int shift;
     private final BitSet open = new BitSet();
     /// It began with reservations.
     private boolean reserves;
 
-    HugetlbReservations(HugetlbPool pool, @Nullable Mm owner, int shift) {
+    HugetlbReservations(HugetlbPool pool, @Nullable Object owner, int shift) {
         this.pool = pool;
         this.owner = owner;
         this.shift = shift;
@@ -46,7 +48,7 @@ public final class HugetlbReservations {
     }
 
     /// Whether `mm` has a page reserved at that page offset.
-    boolean has(Mm mm, long index) {
+    boolean has(Object mm, long index) {
         return (owner == null || owner == mm) && open.get(number(index));
     }
 
@@ -55,7 +57,7 @@ public final class HugetlbReservations {
     }
 
     /// Whether `mm` has mapped this private memory, and reserved all of it (`HPAGE_RESV_OWNER`).
-    public boolean isOwner(Mm mm) {
+    public boolean isOwner(Object mm) {
         return reserves && owner == mm;
     }
 
@@ -67,21 +69,19 @@ public final class HugetlbReservations {
 
     /// A mapping has gone: what its owner has reserved there ends, but for what another of its mappings has, since mremap moves it
     /// (`hugetlb_vm_op_close`).
-    void unmapped(VirtualFile file, Vma vma) {
-        if (owner == null || vma.mm() != owner) {
+    ///
+    /// @param mm whose mapping it was
+    /// @param hasAnother whether `mm` has that page offset mapped elsewhere
+    void unmapped(Object mm, long pgoff, long pages, LongPredicate hasAnother) {
+        if (owner == null || mm != owner) {
             return;
         }
-        long end = vma.pgoff() + vma.pages();
-        for (int i = open.nextSetBit(number(vma.pgoff())); i >= 0 && i < number(end); i = open.nextSetBit(i + 1)) {
-            long index = (long) i << shift - Addresses.PAGE_SHIFT;
-            if (file.mappings().stream().noneMatch(other -> other.mm() == owner && covers(other, index))) {
+        long end = pgoff + pages;
+        for (int i = open.nextSetBit(number(pgoff)); i >= 0 && i < number(end); i = open.nextSetBit(i + 1)) {
+            if (!hasAnother.test((long) i << shift - Addresses.PAGE_SHIFT)) {
                 close(i, i + 1);
             }
         }
-    }
-
-    private static boolean covers(Vma vma, long index) {
-        return index >= vma.pgoff() && index < vma.pgoff() + vma.pages();
     }
 
     /// The file goes.

@@ -1,5 +1,6 @@
 package io.janklab.kernel.mm.space;
 
+import io.janklab.kernel.lock.Locking;
 import io.janklab.kernel.lock.RwSemaphore;
 import io.janklab.kernel.trace.LockClass;
 
@@ -8,8 +9,8 @@ public final class HugetlbVma {
     private final RwSemaphore lock;
     private boolean robbed;
 
-    HugetlbVma(MemoryManager memory, String name) {
-        lock = new RwSemaphore(memory.locking(), LockClass.HUGETLB_VMA, name);
+    HugetlbVma(Locking locking, String name) {
+        lock = new RwSemaphore(locking, LockClass.HUGETLB_VMA, name);
     }
 
     /// `hugetlb_vma_lock`: held for reading by faults and walks, for writing by those who take page tables or pages away.

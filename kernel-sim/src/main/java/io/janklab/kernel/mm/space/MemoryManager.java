@@ -87,7 +87,7 @@ public final class MemoryManager {
         this.batches = new LruBatches(
                 folios, lru, frames, vmstat, costs, hardware.cpus().size(), profile.keeps(Switch.RULE_LRU_LOCK_IN_PUTBACK),
                 interleaving());
-        this.hugetlb = new Hugetlb(this, frames.hugetlb(), hardware.cpus().size());
+        this.hugetlb = new Hugetlb(locking, frames.hugetlb(), hardware.cpus().size());
         this.anonVmas = new AnonVmas(locking);
         this.vmaCache = new VmaCache(interleaving().isExploring() && profile.is(Switch.VMA_LOCK_FORM, SwitchValue.REFCOUNT));
         this.tlb = new Tlb(scheduler, tracepoints, architecture, costs, profile);

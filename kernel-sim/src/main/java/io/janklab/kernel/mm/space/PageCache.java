@@ -55,7 +55,7 @@ public final class PageCache {
     }
 
     /// The file behind a new mapping of huge pages (`hugetlb_file_setup`).
-    VirtualFile createHugetlb(int pages, HugetlbReservations reservations) {
+    public VirtualFile createHugetlb(int pages, HugetlbReservations reservations) {
         VirtualFile file = new VirtualFile(memory, HUGETLB_NAME, pages, ++inodes, false, reservations);
         files.add(file);
         return file;

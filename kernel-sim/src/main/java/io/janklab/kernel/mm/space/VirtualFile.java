@@ -146,7 +146,9 @@ public final class VirtualFile {
         Interleaving.write(interleaving, Shared.FILE, inode, this);
         remove(vma);
         if (reservations != null) {
-            reservations.unmapped(this, vma);
+            Mm mm = vma.mm();
+            reservations.unmapped(mm, vma.pgoff(), vma.pages(), index -> mappings().stream().anyMatch(other ->
+                    other.mm() == mm && index >= other.pgoff() && index < other.pgoff() + other.pages()));
         }
         boolean last = isUnused();
         mmapRwsem.upWrite(task);

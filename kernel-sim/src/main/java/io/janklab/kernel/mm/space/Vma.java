@@ -163,7 +163,7 @@ public final class Vma extends VmaLock implements PageInterval {
     public void setFile(@Nullable VirtualFile newFile) {
         file = newFile;
         if (file != null && file.isHugetlb() && hugetlb == null) {
-            hugetlb = new HugetlbVma(mm.memory(), file.name());
+            hugetlb = new HugetlbVma(mm.memory().locking(), file.name());
         }
     }
 
