@@ -12,6 +12,7 @@ import io.janklab.kernel.config.Storage;
 import io.janklab.kernel.cpu.CpuSet;
 import io.janklab.kernel.cpu.TaskAttributes;
 import io.janklab.kernel.cpu.UtilClamp;
+import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.Watermarks;
 import io.janklab.sim.Simulation;
 import io.janklab.workloads.input.BadInput;
@@ -32,6 +33,7 @@ import java.util.stream.Collectors;
 /// @param frames what an app's frames take on it
 /// @param allocator preset of the native heap that its build of Android gives apps
 /// @param watermarkScaleFactor how early kswapd begins, in ten-thousandths of memory
+/// @param hugePages of 2 MiB set aside for MAP_HUGETLB (`vm.nr_hugepages`)
 public record Device(
         String name,
         String description,
@@ -41,6 +43,7 @@ public record Device(
         Map<CpuGroup, CpuSet> cpusets,
         Map<CpuGroup, UtilClamp> uclamp,
         int watermarkScaleFactor,
+        int hugePages,
         ZramSpec zram,
         Storage storage,
         Display display,
@@ -83,6 +86,7 @@ public record Device(
                 cpusets(settings, hardware),
                 uclamp(settings),
                 watermarkScaleFactor(settings),
+                hugePages(settings, hardware),
                 zram(settings),
                 storage(settings),
                 display(settings),
@@ -106,8 +110,8 @@ public record Device(
                 model = model.times(cost, factor);
             }
         }
-        return new Device(name, description, check, hardware, model, cpusets, uclamp, watermarkScaleFactor, zram, storage, display, frames,
-                allocator);
+        return new Device(name, description, check, hardware, model, cpusets, uclamp, watermarkScaleFactor, hugePages, zram, storage,
+                display, frames, allocator);
     }
 
     /// The same with only `bytes` bytes of its memory (`mem=` on the kernel's command line); 0 for all.
@@ -116,8 +120,8 @@ public record Device(
             return this;
         }
         Hardware smaller = new Hardware(hardware.architecture(), hardware.cpus(), bytes);
-        return new Device(name, description, check, smaller, costs, cpusets, uclamp, watermarkScaleFactor, zram, storage, display, frames,
-                allocator);
+        return new Device(name, description, check, smaller, costs, cpusets, uclamp, watermarkScaleFactor, hugePages, zram, storage,
+                display, frames, allocator);
     }
 
     /// The same with its display set to `hz` frames per second, which its name then shows: `pixel-6@90Hz`; 0 leaves it as it is.
@@ -131,8 +135,8 @@ public record Device(
             String modes = display.modesHz().stream().map(String::valueOf).collect(Collectors.joining(" or "));
             throw new BadInput("the display of " + name + " shows " + modes + " frames per second, not " + hz + ".");
         }
-        return new Device(name + "@" + hz + "Hz", description, check, hardware, costs, cpusets, uclamp, watermarkScaleFactor, zram,
-                storage, display.at(hz), frames, allocator);
+        return new Device(name + "@" + hz + "Hz", description, check, hardware, costs, cpusets, uclamp, watermarkScaleFactor, hugePages,
+                zram, storage, display.at(hz), frames, allocator);
     }
 
     public static boolean isNamed(Cost cost, String costName) {
@@ -148,6 +152,7 @@ public record Device(
         Kernel kernel = new Kernel(simulation, hardware, profile, costs);
         kernel.memory().pageCache().device().use(storage);
         kernel.memory().setWatermarkScaleFactor(watermarkScaleFactor);
+        kernel.memory().hugetlb().pool().resize(hugePages);
         if (zram.bytes() > 0) {
             kernel.memory().swapOn(zram.bytes(), zram.ratio());
         }
@@ -217,6 +222,12 @@ public record Device(
     private static int watermarkScaleFactor(Settings settings) {
         String key = "watermarkScaleFactor";
         return settings.has(key) ? (int) settings.integer(key, 1, Watermarks.MOST_SCALE_FACTOR) : Watermarks.DEFAULT_SCALE_FACTOR;
+    }
+
+    /// None unless the device says so, and no more than half of its memory.
+    private static int hugePages(Settings settings, Hardware hardware) {
+        String key = "hugePages";
+        return settings.has(key) ? (int) settings.integer(key, 0, hardware.memoryBytes() / 2 >>> Addresses.PMD_SHIFT) : 0;
     }
 
     private static ZramSpec zram(Settings settings) {

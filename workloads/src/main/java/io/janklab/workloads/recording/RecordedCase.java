@@ -220,14 +220,15 @@ public final class RecordedCase {
             clamps.put(group, UtilClamp.NONE);
         }
         return new Device("recorded", "the recorded machine, " + cpus + " equal cores", "", hardware, CostModel.defaults(), cpusets, clamps,
-                Watermarks.DEFAULT_SCALE_FACTOR, new ZramSpec(0, 1), Storage.UFS,
+                Watermarks.DEFAULT_SCALE_FACTOR, 0, new ZramSpec(0, 1), Storage.UFS,
                 new Display(USUAL_HZ, List.of(USUAL_HZ), 1_000 * MS / USUAL_HZ, 10 * MS, 3), FrameScale.ONE,
                 RECORDED_HEAP);
     }
 
     private static Device withCosts(Device device, CostModel costs) {
         return new Device(device.name(), device.description(), device.check(), device.hardware(), costs, device.cpusets(), device.uclamp(),
-                device.watermarkScaleFactor(), device.zram(), device.storage(), device.display(), device.frames(), device.allocator());
+                device.watermarkScaleFactor(), device.hugePages(), device.zram(), device.storage(), device.display(),
+                device.frames(), device.allocator());
     }
 
     /// The replay under the recorded kernel beside the recording; made once.

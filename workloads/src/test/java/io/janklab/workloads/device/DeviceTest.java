@@ -62,6 +62,17 @@ final class DeviceTest {
     }
 
     @Test
+    void aDeviceMaySetHugePagesAsideUpToHalfItsMemory() throws IOException {
+        Device device = Device.find(edited("watermarkScaleFactor: 36", "watermarkScaleFactor: 36\nhugePages: 3").toString());
+        Kernel kernel = device.boot(new Simulation(1), KernelProfile.of(KernelVersion.V6_6, Architecture.ARM64));
+
+        assertThat(kernel.memory().hugetlb().pool().free()).isEqualTo(3);
+        assertThat(Device.find("pixel-6").hugePages()).isZero();
+        Path greedy = edited("watermarkScaleFactor: 36", "watermarkScaleFactor: 36\nhugePages: 9999");
+        assertThatThrownBy(() -> Device.find(greedy.toString())).hasMessageContaining("hugePages lies between 0 and 2048, not '9999'");
+    }
+
+    @Test
     void backgroundThreadsAreClampedAsTheDeviceSays() {
         Device pixel8 = Device.find("pixel-8");
 
