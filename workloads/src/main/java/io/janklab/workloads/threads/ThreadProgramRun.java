@@ -51,6 +51,7 @@ public final class ThreadProgramRun {
     public ThreadProgramRun(ThreadProgram program, Device device, KernelProfile profile, long seed) {
         this.program = program;
         this.kernel = new Kernel(new Simulation(seed), device.hardware(), profile, device.costs());
+        kernel.memory().hugetlb().pool().resize(device.hugePages());
         this.process = kernel.createProcess(program.name());
         this.calls = new ProcessCalls(kernel, process, Uffd.UFFD_FEATURE_SIGBUS, null);
     }

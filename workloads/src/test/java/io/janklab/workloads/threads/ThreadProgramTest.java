@@ -8,7 +8,13 @@ import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;
 import io.janklab.workloads.device.Device;
 import io.janklab.workloads.input.BadInput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -50,6 +56,23 @@ class ThreadProgramTest {
         long holdNs = before.marks().get("give-back").getMaxValue();
         assertThat(before.marks().get("map").getMaxValue()).isBetween(holdNs / 2, holdNs + 1_000_000);
         assertThat(after.marks().get("map").getMaxValue()).isLessThan(holdNs / 10);
+    }
+
+    @Test
+    void withoutPagesSetAsideThereIsNoMemoryOfHugetlb() {
+        String text = "program h\none:\nmmap @0 512p r|w private|anonymous|fixed|hugetlb\n";
+        assertThat(run(text, KernelVersion.V6_17).errors()).containsEntry("3: mmap ENOMEM", 1L);
+    }
+
+    @Test
+    void pagesThatTheDeviceHasSetAsideAreThereForAProgram(@TempDir Path folder) throws IOException {
+        try (InputStream in = Device.class.getResourceAsStream("pixel-6.yaml")) {
+            Path mine = Files.write(folder.resolve("mine.yaml"), in.readAllBytes());
+            Files.writeString(mine, "\nhugePages: 1\n", StandardOpenOption.APPEND);
+            String text = "program h\none:\nmmap @0 512p r|w private|anonymous|fixed|hugetlb\nwrite @0 8p\n";
+            KernelProfile profile = KernelProfile.of(KernelVersion.V6_17, Architecture.ARM64);
+            assertThat(new ThreadProgramRun(parse(text), Device.find(mine.toString()), profile, 1).run().errors()).isEmpty();
+        }
     }
 
     @Test
