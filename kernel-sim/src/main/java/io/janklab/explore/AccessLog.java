@@ -4,13 +4,13 @@ import io.janklab.kernel.interleave.Shared;
 import java.util.Arrays;
 
 /// The accesses of each step of one run, from which it follows which steps commute.
-final class AccessLog {
+public final class AccessLog {
     /// In an object, its kind lies above its number among those of its kind.
     private static final int KIND_SHIFT = 55;
 
     /// The kind of access. Two accesses to it commute if both read or both add.
-    static final int READ = 0;
-    static final int ADD = 1;
+    public static final int READ = 0;
+    public static final int ADD = 1;
     static final int WRITE = 2;
     private static final int MODES = 3;
     /// Others could go before it, as opposed to accesses that go with the one before.
@@ -35,40 +35,40 @@ final class AccessLog {
         first[steps++] = count;
     }
 
-    void add(Shared kind, long id, int mode, boolean point) {
+    public void add(Shared kind, long id, int mode, boolean point) {
         if (count == accesses.length) {
             accesses = Arrays.copyOf(accesses, count * 2);
         }
         accesses[count++] = object(kind, id) << OBJECT_SHIFT | mode | (point ? POINT : 0);
     }
 
-    int actor(int step) {
+    public int actor(int step) {
         return actors[step];
     }
 
-    int steps() {
+    public int steps() {
         return steps;
     }
 
-    int begin(int step) {
+    public int begin(int step) {
         return first[step];
     }
 
-    int end(int step) {
+    public int end(int step) {
         return step + 1 < steps ? first[step + 1] : count;
     }
 
-    long access(int at) {
+    public long access(int at) {
         return accesses[at];
     }
 
     /// A copy of one step's accesses.
-    long[] of(int step) {
+    public long[] of(int step) {
         return Arrays.copyOfRange(accesses, begin(step), end(step));
     }
 
     /// Whether the last step conflicts with another one that has those accesses.
-    boolean conflictsWithLast(long[] others) {
+    public boolean conflictsWithLast(long[] others) {
         for (int at = begin(steps - 1); at < count; at++) {
             for (long other : others) {
                 if (conflict(accesses[at], other)) {
@@ -83,7 +83,7 @@ final class AccessLog {
         return object(one) == object(other) && (mode(one) != mode(other) || mode(one) == WRITE);
     }
 
-    static int mode(long access) {
+    public static int mode(long access) {
         return (int) access & MODES;
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Whatever can make the next step: a core, which runs the code of its task, or an event that has been put off (the end of a grace period,
 /// a read from storage, a timeout). Each is known by the number of its event.
-final class Actors {
+public final class Actors {
     static final int NOBODY = -1;
 
     private final Simulation simulation;
@@ -64,7 +64,7 @@ final class Actors {
     }
 
     /// Tasks are A, B, C and D in the order they were named, their children E and on.
-    String name(int actor) {
+    public String name(int actor) {
         if (!isCore(actor)) {
             Event known = stepped[actor];
             return (known != null ? known : simulation.event(actor)).toString();
@@ -73,7 +73,7 @@ final class Actors {
         return cpu < BootedProgram.FIRST_TASK_CPU ? "kswapd" : taskName(cpu - BootedProgram.FIRST_TASK_CPU);
     }
 
-    static String taskName(int task) {
+    public static String taskName(int task) {
         return String.valueOf((char) ('A' + task));
     }
 }

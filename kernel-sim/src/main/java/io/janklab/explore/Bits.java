@@ -1,11 +1,11 @@
 package io.janklab.explore;
 
 /// Sets of small numbers as bits.
-final class Bits {
+public final class Bits {
     private Bits() {}
 
     /// The `n`-th lowest member, from 0.
-    static int nth(long set, int n) {
+    public static int nth(long set, int n) {
         long rest = set;
         for (int i = 0; i < n; i++) {
             rest &= rest - 1;
@@ -13,11 +13,11 @@ final class Bits {
         return Long.numberOfTrailingZeros(rest);
     }
 
-    static long of(int member) {
+    public static long of(int member) {
         return 1L << member;
     }
 
-    static boolean contains(long set, int member) {
+    public static boolean contains(long set, int member) {
         return (set >>> member & 1) != 0;
     }
 }

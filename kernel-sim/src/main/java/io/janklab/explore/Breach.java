@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// @param kind     what sort of thing: shorter schedules count as the same finding if this is the same
 /// @param sentence the rule that was broken
 /// @param where    the operation of mm that came upon it: `Populate.touched`; empty if it showed at the end
-record Breach(String kind, String sentence, String where) {
+public record Breach(String kind, String sentence, String where) {
     private static final String OUTCOME = "outcome";
     private static final Pattern OPERATION =
             Pattern.compile("io\\.janklab\\.kernel\\.mm\\.(advise|edit|fault|huge|map|proc|reclaim|uffd)\\..*");
 
-    static Breach of(RuntimeException thrown) {
+    public static Breach of(RuntimeException thrown) {
         Throwable e = thrown instanceof TaskFailure && thrown.getCause() != null ? thrown.getCause() : thrown;
         String sentence = switch (e) {
             case KernelRuleBroken broken -> broken.getMessage();
@@ -57,12 +57,12 @@ record Breach(String kind, String sentence, String where) {
     }
 
     /// Whether the program came to its end, but not to one that is allowed.
-    boolean isOutcome() {
+    public boolean isOutcome() {
         return kind.equals(OUTCOME);
     }
 
     /// Whether the run was given up for its length.
-    boolean isEndless() {
+    public boolean isEndless() {
         return kind.equals(Starvation.Endless.class.getSimpleName());
     }
 }

@@ -1,7 +1,7 @@
 package io.janklab.explore;
 
 /// Decides which actor makes the next step of one schedule.
-interface Chooser {
+public interface Chooser {
     /// Chosen where every way on has been run already.
     int REDUNDANT = -2;
 

@@ -5,7 +5,7 @@ import io.janklab.sim.Simulation;
 import java.util.Arrays;
 
 /// The accesses of each step of one run, and the step that enabled each actor.
-final class ConflictLog {
+public final class ConflictLog {
     private static final int NOBODY = -1;
 
     private final Simulation simulation;
@@ -58,17 +58,17 @@ final class ConflictLog {
         }
     }
 
-    AccessLog accesses() {
+    public AccessLog accesses() {
         return accesses;
     }
 
     /// The step that enabled the actor of `step`, or −1.
-    int enabledBy(int step) {
+    public int enabledBy(int step) {
         return enabledBy[step];
     }
 
     /// One more than the highest actor.
-    int actors() {
+    public int actors() {
         return actors;
     }
 }

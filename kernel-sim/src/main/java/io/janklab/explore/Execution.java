@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Before each access to shared state the running task may be made to wait while others go on; an event that is due later may come at any
 /// moment. Which of the [Actors] makes the next step, the [Chooser] decides.
-final class Execution extends Interleaving implements RunSoFar {
+public final class Execution extends Interleaving implements RunSoFar {
     /// After this share of the steps that a run may have, every actor gets a turn whatever the chooser would choose: only a task that makes
     /// no progress even then never will.
     private static final double FAIR_FROM = 0.5;
@@ -62,12 +62,12 @@ final class Execution extends Interleaving implements RunSoFar {
     private @Nullable Consumer<Kernel> watchedBy;
 
     /// With a choice before every access.
-    Execution(ExploreSpec spec, Chooser chooser) {
+    public Execution(ExploreSpec spec, Chooser chooser) {
         this(spec, chooser, Sharing.everything());
     }
 
     /// With a choice before each access to what is shared.
-    Execution(ExploreSpec spec, Chooser chooser, Sharing sharing) {
+    public Execution(ExploreSpec spec, Chooser chooser, Sharing sharing) {
         this.spec = spec;
         this.chooser = chooser;
         this.sharing = sharing;
@@ -79,25 +79,25 @@ final class Execution extends Interleaving implements RunSoFar {
     }
 
     /// Records each step.
-    Execution logging() {
+    public Execution logging() {
         describesSteps = true;
         return this;
     }
 
     /// Watches the kernel from just before the tasks start. A step then takes 1 ns, so that steps differ in time.
-    Execution watchedBy(@Nullable Consumer<Kernel> watcher) {
+    public Execution watchedBy(@Nullable Consumer<Kernel> watcher) {
         watchedBy = watcher;
         return this;
     }
 
     /// Records which steps conflict.
-    Execution loggingConflicts() {
+    public Execution loggingConflicts() {
         conflicts = new ConflictLog(simulation, actors.cores());
         return this;
     }
 
     /// The same, and ends the run after `steps` steps.
-    Execution loggingConflicts(int steps) {
+    public Execution loggingConflicts(int steps) {
         mostSteps = steps;
         return loggingConflicts();
     }
@@ -105,7 +105,7 @@ final class Execution extends Interleaving implements RunSoFar {
     // One run
 
     /// @return what broke, or null; then the program has an [LitmusProgram#outcome], unless the run was given up as redundant
-    @Nullable Breach run() {
+    public @Nullable Breach run() {
         try {
             log = describesSteps ? new StepLog(actors, watchedBy == null ? null : kernel().tracepoints()) : null;
             booted.setUp();
@@ -285,12 +285,12 @@ final class Execution extends Interleaving implements RunSoFar {
 
     // What it was
 
-    int steps() {
+    public int steps() {
         return steps;
     }
 
     /// The number of steps after which a run is abandoned.
-    int mostSteps() {
+    public int mostSteps() {
         return mostSteps;
     }
 
@@ -304,7 +304,7 @@ final class Execution extends Interleaving implements RunSoFar {
         return actors;
     }
 
-    boolean isRedundant() {
+    public boolean isRedundant() {
         return redundant;
     }
 
@@ -313,16 +313,16 @@ final class Execution extends Interleaving implements RunSoFar {
         return Objects.requireNonNull(conflicts, "conflicts are not wanted");
     }
 
-    LitmusProgram program() {
+    public LitmusProgram program() {
         return booted.program();
     }
 
-    Kernel kernel() {
+    public Kernel kernel() {
         return booted.kernel();
     }
 
     /// The schedule so far.
-    Schedule schedule() {
+    public Schedule schedule() {
         List<String> names = new ArrayList<>(steps);
         for (int i = 0; i < steps; i++) {
             names.add(actors.name(schedule[i]));
@@ -330,7 +330,7 @@ final class Execution extends Interleaving implements RunSoFar {
         return Schedule.ofSteps(names);
     }
 
-    StepLog log() {
+    public StepLog log() {
         return Objects.requireNonNull(log, "steps are not described");
     }
 

@@ -26,7 +26,7 @@ public abstract class LitmusProgram {
     public static final long PAGE = Hardware.PAGE_SIZE;
 
     /// One of the tasks that run at once.
-    record Role(String name, Process process, Consumer<Task> body) {}
+    public record Role(String name, Process process, Consumer<Task> body) {}
 
     private final List<Role> roles = new ArrayList<>(MOST_TASKS);
     @SuppressWarnings("NullAway.Init")
@@ -153,11 +153,11 @@ public abstract class LitmusProgram {
 
     // What the explorer asks
 
-    List<Role> roles() {
+    public List<Role> roles() {
         return roles;
     }
 
-    String outcome() {
+    public String outcome() {
         return outcome;
     }
 }

@@ -3,8 +3,8 @@ package io.janklab.explore;
 import java.util.Arrays;
 
 /// For each object of one run, the step that last wrote it, and the step in which each actor last read it and last added to it.
-final class ObjectTable {
-    static final int NEVER = -1;
+public final class ObjectTable {
+    public static final int NEVER = -1;
 
     private final Numbering objects = new Numbering();
     /// A row for each object: the last write's step, then the last read's step of each actor, then its last addition's.
@@ -13,33 +13,33 @@ final class ObjectTable {
     private int width = 1;
 
     /// Forgets everything; from here on there are `actors` actors.
-    void clear(int newActors) {
+    public void clear(int newActors) {
         objects.clear();
         actors = newActors;
         width = 1 + 2 * actors;
     }
 
     /// Where the row of an object that has been accessed is; [Numbering#UNKNOWN] or below otherwise.
-    int row(long access) {
+    public int row(long access) {
         return objects.find(AccessLog.object(access)) * width;
     }
 
     /// The step of the last write, or [#NEVER].
-    int lastWrite(int row) {
+    public int lastWrite(int row) {
         return rows[row];
     }
 
     /// The step of the actor's last read, or [#NEVER].
-    int lastRead(int row, int actor) {
+    public int lastRead(int row, int actor) {
         return rows[row + 1 + actor];
     }
 
     /// The step of the actor's last addition, or [#NEVER].
-    int lastAdd(int row, int actor) {
+    public int lastAdd(int row, int actor) {
         return rows[row + 1 + actors + actor];
     }
 
-    void accessed(long access, int actor, int step) {
+    public void accessed(long access, int actor, int step) {
         int known = objects.count();
         int row = objects.numberOf(AccessLog.object(access)) * width;
         if (row + width > rows.length) {

@@ -5,19 +5,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Follows a schedule; the turn of an actor that cannot run is skipped, and after the last turn the run continues by itself.
-final class ReplayChooser implements Chooser {
+public final class ReplayChooser implements Chooser {
     private final Iterator<Schedule.Turn> turns;
     private final boolean recorded;
     private final int steps;
     private Schedule.@Nullable Turn turn;
     private int left;
 
-    ReplayChooser(Schedule schedule) {
+    public ReplayChooser(Schedule schedule) {
         this(schedule, false);
     }
 
     /// @param recorded whether a run has done exactly that: it is followed to its end, fair or not
-    ReplayChooser(Schedule schedule, boolean recorded) {
+    public ReplayChooser(Schedule schedule, boolean recorded) {
         this.recorded = recorded;
         turns = schedule.turns().iterator();
         steps = schedule.steps();

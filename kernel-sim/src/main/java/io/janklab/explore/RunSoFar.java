@@ -1,7 +1,7 @@
 package io.janklab.explore;
 
 /// A run under one schedule as far as it has come: what a [Chooser] may look at.
-interface RunSoFar {
+public interface RunSoFar {
     /// How often the next actor was chosen.
     int choices();
 

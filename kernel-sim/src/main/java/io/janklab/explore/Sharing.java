@@ -6,7 +6,7 @@ import java.util.function.LongConsumer;
 
 /// The objects that more than one actor accesses, one of them writing. Only before an access to one of these does it matter which actor
 /// goes next: the order of other accesses cannot be observed.
-final class Sharing {
+public final class Sharing {
     private final Numbering shared = new Numbering();
     private final boolean everything;
 
@@ -15,30 +15,30 @@ final class Sharing {
     }
 
     /// Takes every object to be shared.
-    static Sharing everything() {
+    public static Sharing everything() {
         return new Sharing(true);
     }
 
     /// Takes none to be shared yet.
-    static Sharing nothing() {
+    public static Sharing nothing() {
         return new Sharing(false);
     }
 
-    boolean contains(Shared kind, long id) {
+    public boolean contains(Shared kind, long id) {
         // A tick may come wherever a task asks for it, and nowhere else.
         return kind == Shared.INTERRUPT || contains(AccessLog.object(kind, id));
     }
 
-    boolean contains(long object) {
+    public boolean contains(long object) {
         return everything || shared.find(object) != Numbering.UNKNOWN;
     }
 
-    void add(long object) {
+    public void add(long object) {
         shared.numberOf(object);
     }
 
     /// Finds what runs share, one after the other.
-    static final class Encounters {
+    public static final class Encounters {
         private static final long NONE = -1;
 
         private final Numbering seen = new Numbering();
@@ -49,7 +49,7 @@ final class Sharing {
 
         /// Reports each object that is shared in one run, and the one before whose access others must be let through because of what is
         /// accessed with it.
-        void of(AccessLog log, Sharing known, LongConsumer shared) {
+        public void of(AccessLog log, Sharing known, LongConsumer shared) {
             seen.clear();
             for (int step = 0; step < log.steps(); step++) {
                 for (int at = log.begin(step); at < log.end(step); at++) {

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The steps of one run in words.
-final class StepLog {
+public final class StepLog {
     private final Actors actors;
     /// In which each access is a slice; null if none is wanted.
     private final @Nullable Tracepoints trace;
@@ -61,7 +61,7 @@ final class StepLog {
         }
     }
 
-    List<Step> steps() {
+    public List<Step> steps() {
         return steps;
     }
 }

@@ -32,11 +32,11 @@ public sealed interface Strategy {
         /// About a minute on one core.
         static final int USUAL = 60;
 
-        long steps() {
+        public long steps() {
             return millions * 1_000_000L;
         }
 
-        Strategy otherwise() {
+        public Strategy otherwise() {
             return new Pct(3);
         }
 

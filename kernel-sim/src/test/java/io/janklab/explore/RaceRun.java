@@ -3,6 +3,8 @@ package io.janklab.explore;
 import io.janklab.explore.litmus.Litmuses;
 import io.janklab.explore.race.FieldAccesses;
 import io.janklab.explore.race.FieldAccesses.Access;
+import io.janklab.explore.search.HappensBefore;
+import io.janklab.explore.search.RandomChooser;
 import io.janklab.explore.text.LitmusParser;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;

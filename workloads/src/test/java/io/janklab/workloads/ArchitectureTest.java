@@ -43,6 +43,22 @@ final class ArchitectureTest {
                 .check(HOUSE);
     }
 
+    /// What is explored, and one run of it, know nothing of how schedules are chosen.
+    @Test
+    void arrowsOfTheExplorerPointDownOnly() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("pairs").definedBy("io.janklab.explore.pairs")
+                .layer("search").definedBy("io.janklab.explore.search")
+                .layer("text").definedBy("io.janklab.explore.text")
+                .layer("explore").definedBy("io.janklab.explore")
+                .whereLayer("pairs").mayNotBeAccessedByAnyLayer()
+                .whereLayer("search").mayOnlyAccessLayers("explore")
+                .whereLayer("text").mayOnlyAccessLayers("explore")
+                .whereLayer("explore").mayNotAccessAnyLayer()
+                .check(HOUSE);
+    }
+
     @Test
     void hostArrowsPointDownOnly() {
         layeredArchitecture()

@@ -1,11 +1,11 @@
 package io.janklab.explore.pairs;
 
 import io.janklab.explore.ExploreSpec;
-import io.janklab.explore.Explorer;
-import io.janklab.explore.Glance;
-import io.janklab.explore.HostThreads;
 import io.janklab.explore.Strategy;
 import io.janklab.explore.Verdict;
+import io.janklab.explore.search.Explorer;
+import io.janklab.explore.search.Glance;
+import io.janklab.explore.search.HostThreads;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package io.janklab.explore.bench;
 
 import io.janklab.explore.ExploreSpec;
-import io.janklab.explore.Explorer;
 import io.janklab.explore.Strategy;
 import io.janklab.explore.Verdict;
 import io.janklab.explore.litmus.Litmuses;
+import io.janklab.explore.search.Explorer;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;

@@ -3,10 +3,10 @@ package io.janklab.explore.litmus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.explore.ExploreSpec;
-import io.janklab.explore.Explorer;
 import io.janklab.explore.Litmus;
 import io.janklab.explore.Strategy;
 import io.janklab.explore.Verdict;
+import io.janklab.explore.search.Explorer;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.janklab.explore.ExploreSpec;
-import io.janklab.explore.Explorer;
 import io.janklab.explore.Finding;
 import io.janklab.explore.Litmus;
 import io.janklab.explore.Strategy;
+import io.janklab.explore.search.Explorer;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;

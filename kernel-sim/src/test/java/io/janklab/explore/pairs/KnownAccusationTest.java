@@ -3,9 +3,9 @@ package io.janklab.explore.pairs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.janklab.explore.ExploreSpec;
-import io.janklab.explore.Explorer;
 import io.janklab.explore.Finding;
 import io.janklab.explore.Strategy;
+import io.janklab.explore.search.Explorer;
 import io.janklab.explore.text.LitmusParser;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;

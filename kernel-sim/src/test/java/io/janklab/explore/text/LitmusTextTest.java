@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.janklab.explore.ExploreSpec;
-import io.janklab.explore.Explorer;
 import io.janklab.explore.Strategy;
 import io.janklab.explore.Verdict;
+import io.janklab.explore.search.Explorer;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 import io.janklab.kernel.config.KernelVersion;

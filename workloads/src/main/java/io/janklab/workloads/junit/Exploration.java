@@ -1,11 +1,11 @@
 package io.janklab.workloads.junit;
 
 import io.janklab.explore.ExploreSpec;
-import io.janklab.explore.Explorer;
 import io.janklab.explore.FindingText;
 import io.janklab.explore.Litmus;
 import io.janklab.explore.Strategy;
 import io.janklab.explore.Verdict;
+import io.janklab.explore.search.Explorer;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;
 

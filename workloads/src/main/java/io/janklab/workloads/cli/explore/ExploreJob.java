@@ -1,8 +1,8 @@
 package io.janklab.workloads.cli.explore;
 
-import io.janklab.explore.Explorer;
 import io.janklab.explore.Strategy;
 import io.janklab.explore.Verdict;
+import io.janklab.explore.search.Explorer;
 import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.cli.common.Job;
 import io.janklab.workloads.cli.common.JsonText;

@@ -1,9 +1,9 @@
 package io.janklab.workloads.cli.host;
 
 import io.janklab.explore.ExploreSpec;
-import io.janklab.explore.Explorer;
 import io.janklab.explore.Strategy;
 import io.janklab.explore.Verdict;
+import io.janklab.explore.search.Explorer;
 import io.janklab.explore.text.LitmusText;
 import io.janklab.workloads.cli.common.ExitCode;
 import io.janklab.workloads.cli.common.Job;

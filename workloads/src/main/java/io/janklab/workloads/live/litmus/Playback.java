@@ -1,9 +1,9 @@
 package io.janklab.workloads.live.litmus;
 
-import io.janklab.explore.Explorer;
 import io.janklab.explore.Finding;
 import io.janklab.explore.Step;
 import io.janklab.explore.Verdict;
+import io.janklab.explore.search.Explorer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

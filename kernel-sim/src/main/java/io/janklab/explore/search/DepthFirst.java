@@ -1,5 +1,12 @@
-package io.janklab.explore;
+package io.janklab.explore.search;
 
+import io.janklab.explore.Breach;
+import io.janklab.explore.Chooser;
+import io.janklab.explore.Execution;
+import io.janklab.explore.ExploreSpec;
+import io.janklab.explore.Sharing;
+import io.janklab.explore.Strategy;
+import io.janklab.explore.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// The search is cut into branches, on which host threads work in parallel, in rounds of a fixed number of runs each; between rounds, the
 /// choices that one branch needs in the states above it become new branches. Their number does not depend on the threads, and so neither
 /// does what is run.
-final class DepthFirst {
+public final class DepthFirst {
     /// Tasks that make each other retry could go on for ever: a run this many times as long as an undisturbed one is abandoned.
     private static final int LONGEST = 8;
     /// Branches that are worked on in a round.
@@ -38,7 +45,7 @@ final class DepthFirst {
 
     /// @param most      schedules after which it gives up
     /// @param mostSteps steps, of all schedules together, after which it gives up
-    DepthFirst(ExploreSpec spec, HostThreads threads, long most, long mostSteps, Sharing sharing) {
+    public DepthFirst(ExploreSpec spec, HostThreads threads, long most, long mostSteps, Sharing sharing) {
         this.spec = spec;
         this.threads = threads;
         this.most = most;
@@ -50,7 +57,7 @@ final class DepthFirst {
     }
 
     /// Runs until a rule is broken, nothing is left to run, or enough has been run.
-    Verdict explore(LongConsumer progress) {
+    public Verdict explore(LongConsumer progress) {
         begin();
         while (!branches.isEmpty() && all.runs() < most && all.steps() < mostSteps && !all.isBroken()) {
             List<Round> rounds = rounds();

@@ -1,7 +1,15 @@
-package io.janklab.explore;
+package io.janklab.explore.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.janklab.explore.Execution;
+import io.janklab.explore.ExploreSpec;
+import io.janklab.explore.Finding;
+import io.janklab.explore.Litmus;
+import io.janklab.explore.LitmusProgram;
+import io.janklab.explore.ReplayChooser;
+import io.janklab.explore.Strategy;
+import io.janklab.explore.Variable;
 import io.janklab.explore.text.LitmusParser;
 import io.janklab.explore.text.LitmusText;
 import io.janklab.kernel.config.Architecture;

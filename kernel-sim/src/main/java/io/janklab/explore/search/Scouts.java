@@ -1,5 +1,10 @@
-package io.janklab.explore;
+package io.janklab.explore.search;
 
+import io.janklab.explore.Breach;
+import io.janklab.explore.Chooser;
+import io.janklab.explore.Execution;
+import io.janklab.explore.ExploreSpec;
+import io.janklab.explore.Sharing;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 

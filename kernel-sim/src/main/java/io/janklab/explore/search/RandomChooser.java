@@ -1,12 +1,15 @@
-package io.janklab.explore;
+package io.janklab.explore.search;
 
+import io.janklab.explore.Bits;
+import io.janklab.explore.Chooser;
+import io.janklab.explore.RunSoFar;
 import java.util.SplittableRandom;
 
 /// Each step is any actor's, with equal odds.
-final class RandomChooser implements Chooser {
+public final class RandomChooser implements Chooser {
     private final SplittableRandom random;
 
-    RandomChooser(long seed) {
+    public RandomChooser(long seed) {
         random = new SplittableRandom(seed);
     }
 

@@ -1,8 +1,17 @@
-package io.janklab.explore;
+package io.janklab.explore.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.janklab.explore.ExploreSpec;
+import io.janklab.explore.Finding;
+import io.janklab.explore.FindingText;
+import io.janklab.explore.Litmus;
+import io.janklab.explore.LitmusProgram;
+import io.janklab.explore.Schedule;
+import io.janklab.explore.Strategy;
+import io.janklab.explore.Variable;
+import io.janklab.explore.Verdict;
 import io.janklab.explore.litmus.Litmuses;
 import io.janklab.kernel.config.Architecture;
 import io.janklab.kernel.config.KernelProfile;

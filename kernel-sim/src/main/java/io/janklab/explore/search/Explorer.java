@@ -1,5 +1,14 @@
-package io.janklab.explore;
+package io.janklab.explore.search;
 
+import io.janklab.explore.Breach;
+import io.janklab.explore.Execution;
+import io.janklab.explore.ExploreSpec;
+import io.janklab.explore.Finding;
+import io.janklab.explore.ReplayChooser;
+import io.janklab.explore.Schedule;
+import io.janklab.explore.Sharing;
+import io.janklab.explore.Strategy;
+import io.janklab.explore.Verdict;
 import io.janklab.kernel.Kernel;
 import java.util.TreeMap;
 import java.util.function.Consumer;

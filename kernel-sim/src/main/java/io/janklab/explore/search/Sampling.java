@@ -1,5 +1,12 @@
-package io.janklab.explore;
+package io.janklab.explore.search;
 
+import io.janklab.explore.Breach;
+import io.janklab.explore.Chooser;
+import io.janklab.explore.Execution;
+import io.janklab.explore.ExploreSpec;
+import io.janklab.explore.Sharing;
+import io.janklab.explore.Strategy;
+import io.janklab.explore.Verdict;
 import io.janklab.sim.Digest;
 import java.util.ArrayList;
 import java.util.List;

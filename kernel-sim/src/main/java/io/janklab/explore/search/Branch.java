@@ -1,6 +1,10 @@
-package io.janklab.explore;
+package io.janklab.explore.search;
 
-import io.janklab.explore.State.Choice;
+import io.janklab.explore.AccessLog;
+import io.janklab.explore.Bits;
+import io.janklab.explore.Chooser;
+import io.janklab.explore.RunSoFar;
+import io.janklab.explore.search.State.Choice;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,5 +1,14 @@
-package io.janklab.explore;
+package io.janklab.explore.search;
 
+import io.janklab.explore.Actors;
+import io.janklab.explore.Breach;
+import io.janklab.explore.Chooser;
+import io.janklab.explore.Execution;
+import io.janklab.explore.ExploreSpec;
+import io.janklab.explore.Finding;
+import io.janklab.explore.LitmusProgram;
+import io.janklab.explore.ReplayChooser;
+import io.janklab.explore.Schedule;
 import io.janklab.explore.Schedule.Turn;
 import java.util.ArrayList;
 import java.util.Comparator;

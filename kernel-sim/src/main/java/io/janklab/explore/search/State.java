@@ -1,5 +1,6 @@
-package io.janklab.explore;
+package io.janklab.explore.search;
 
+import io.janklab.explore.Bits;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,11 @@
-package io.janklab.explore;
+package io.janklab.explore.search;
 
+import io.janklab.explore.Breach;
+import io.janklab.explore.Execution;
+import io.janklab.explore.ExploreSpec;
+import io.janklab.explore.Sharing;
+import io.janklab.explore.Strategy;
+import io.janklab.explore.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /// One of very many explorations, each of few schedules. Those that find out what tasks share, and how long runs are, count as schedules

@@ -1,10 +1,14 @@
-package io.janklab.explore;
+package io.janklab.explore.search;
 
+import io.janklab.explore.AccessLog;
+import io.janklab.explore.Bits;
+import io.janklab.explore.ConflictLog;
+import io.janklab.explore.ObjectTable;
 import java.util.Arrays;
 
 /// The order of one run's steps that no schedule equal to it can change: of one actor's steps, of steps that conflict, and from the step
 /// that enabled an actor to its next one. Kept as vector clocks.
-final class HappensBefore {
+public final class HappensBefore {
     private static final int NEVER = ObjectTable.NEVER;
 
     @SuppressWarnings("NullAway.Init")
@@ -19,11 +23,11 @@ final class HappensBefore {
     private int rivalCount;
 
     /// Called with each pair of conflicting steps of different actors that nothing else orders.
-    interface Races {
+    public interface Races {
         void race(int earlier, int later);
     }
 
-    void find(ConflictLog run, Races races) {
+    public void find(ConflictLog run, Races races) {
         log = run.accesses();
         actors = run.actors();
         if (clocks.length < log.steps() * actors) {
@@ -67,7 +71,7 @@ final class HappensBefore {
     }
 
     /// Whether step `earlier` happens before step `later`, or is it.
-    boolean happensBefore(int earlier, int later) {
+    public boolean happensBefore(int earlier, int later) {
         return clocks[later * actors + log.actor(earlier)] >= earlier;
     }
 

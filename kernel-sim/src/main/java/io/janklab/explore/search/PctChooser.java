@@ -1,5 +1,7 @@
-package io.janklab.explore;
+package io.janklab.explore.search;
 
+import io.janklab.explore.Chooser;
+import io.janklab.explore.RunSoFar;
 import java.util.SplittableRandom;
 
 /// The most urgent actor runs; at `depth` − 1 choices drawn beforehand, the one about to run falls behind all others.

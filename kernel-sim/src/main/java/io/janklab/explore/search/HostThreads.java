@@ -1,4 +1,4 @@
-package io.janklab.explore;
+package io.janklab.explore.search;
 
 import java.util.List;
 import java.util.concurrent.ExecutionException;
