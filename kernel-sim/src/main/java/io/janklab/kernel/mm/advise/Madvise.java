@@ -4,101 +4,44 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
-import io.janklab.kernel.mm.edit.VmaModify;
 import io.janklab.kernel.mm.fault.FaultHandler;
 import io.janklab.kernel.mm.fault.HugeDaemon;
 import io.janklab.kernel.mm.fault.Populate;
 import io.janklab.kernel.mm.huge.Collapse;
-import io.janklab.kernel.mm.map.Zap;
-import io.janklab.kernel.mm.map.ZapMode;
 import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.reclaim.EmptyTableScan;
-import io.janklab.kernel.mm.space.HugetlbReservations;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
-import io.janklab.kernel.mm.space.MmuGather;
-import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.space.VmFlags;
 import io.janklab.kernel.mm.space.Vma;
-import io.janklab.kernel.mm.space.WalkLock;
 import io.janklab.kernel.trace.MadvisePath;
 import io.janklab.kernel.uapi.Errno;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// `madvise(2)` (Linux `mm/madvise.c`, `do_madvise`).
 public final class Madvise {
-    /// `vma_ksm_compatible`.
-    private static final int NOT_MERGEABLE = VmFlags.VM_SHARED | VmFlags.VM_MAYSHARE | VmFlags.VM_SPECIAL | VmFlags.VM_DROPPABLE;
-
     private final Mm mm;
     private final MemoryManager memory;
     private final MadviseLocks locks;
-    private final Zap zap;
-    private final Lazyfree lazyfree;
-    private final Cold cold;
-    private final PunchHole punchHole;
-    private final GuardRegions guards;
-    private final VmaModify modify;
-    private final FaultHandler faults;
+    private final VmaBehavior behavior;
     private final Populate populate;
-    private final Collapse collapse;
-    private final HugeDaemon daemon;
     private final boolean guardNeedsAnonVma;
-    private final boolean removeHoldsFile;
     private final boolean gathersOncePerCall;
-    private final boolean discardsHugetlb;
 
     public Madvise(Mm mm, MadviseLocks locks, EmptyTableScan emptyTables, FaultHandler faults, Populate populate, Collapse collapse,
             HugeDaemon daemon) {
         this.mm = mm;
         this.memory = mm.memory();
         this.locks = locks;
-        this.faults = faults;
+        this.behavior = new VmaBehavior(mm, locks, emptyTables, faults, collapse, daemon);
         this.populate = populate;
-        this.collapse = collapse;
-        this.daemon = daemon;
-        this.zap = new Zap(mm);
-        this.lazyfree = new Lazyfree(mm, emptyTables);
-        this.cold = new Cold(mm);
-        this.punchHole = new PunchHole(memory);
-        // VM_MAYBE_GUARD came with both (6.19).
-        boolean flagged = locks.of(Advice.GUARD_INSTALL) == MadviseLock.VMA_READ_LOCK
-                || memory.profile().is(Switch.GUARD_FILES, SwitchValue.AS_THEY_ARE);
-        this.guards = new GuardRegions(mm, flagged);
-        this.modify = new VmaModify(mm);
-        this.removeHoldsFile = memory.profile().keeps(Switch.RULE_REMOVE_HOLDS_FILE);
         this.gathersOncePerCall = memory.profile().is(Switch.MADVISE_GATHER, SwitchValue.SEVERAL);
-        this.discardsHugetlb = !memory.profile().is(Switch.HUGETLB, SwitchValue.REFUSED);
         this.guardNeedsAnonVma = memory.profile().keeps(Switch.RULE_GUARD_NEEDS_ANON_VMA);
     }
 
     /// The address space it advises on.
     Mm mm() {
         return mm;
-    }
-
-    /// One call: its behaviour, its lock, and what it has gathered (`struct madvise_behavior`).
-    private static final class Call {
-        final Task task;
-        final Advice advice;
-        MadviseLock mode = MadviseLock.NO_LOCK;
-        MadvisePath path = MadvisePath.NONE;
-        /// The name of the first VMA in the range.
-        String vma = "";
-        /// Of all that a call flushes together; null if each mapping has its own.
-        @Nullable MmuGather gather;
-
-        Call(Task task, Advice advice) {
-            this.task = task;
-            this.advice = advice;
-        }
-
-        void met(Vma visited) {
-            if (vma.isEmpty()) {
-                vma = visited.label();
-            }
-        }
     }
 
     /// One range. Errors in Linux's order: EINVAL for an unknown behaviour, a misaligned start, an overflowing length; 0 for an empty
@@ -114,7 +57,7 @@ public final class Madvise {
         if (advice == null || !isValid(start, length)) {
             result = -Errno.EINVAL;
         } else if (length != 0) {
-            Call call = new Call(task, advice);
+            MadviseCall call = new MadviseCall(task, advice);
             result = alone(call, start, length);
             path = call.path;
             vma = call.vma;
@@ -123,7 +66,7 @@ public final class Madvise {
         return result;
     }
 
-    private long alone(Call call, long start, long length) {
+    private long alone(MadviseCall call, long start, long length) {
         long result = lock(call);
         if (result == 0) {
             beginGather(call);
@@ -148,7 +91,7 @@ public final class Madvise {
         if (advice == null) {
             return starts.length == 0 ? 0 : madvise(task, starts[0], lengths[0], number);
         }
-        Call call = new Call(task, advice);
+        MadviseCall call = new MadviseCall(task, advice);
         long error = lock(call);
         if (error != 0) {
             return error;
@@ -194,7 +137,7 @@ public final class Madvise {
     /// `madvise_lock`. A VMA lock is taken range by range.
     ///
     /// @return 0, or −EINTR if SIGKILL came before the write lock
-    private long lock(Call call) {
+    private long lock(MadviseCall call) {
         call.mode = locks.of(call.advice);
         switch (call.mode) {
             case MMAP_READ_LOCK -> {
@@ -214,7 +157,7 @@ public final class Madvise {
     }
 
     /// `madvise_unlock`.
-    private void unlock(Call call) {
+    private void unlock(MadviseCall call) {
         switch (call.mode) {
             case MMAP_READ_LOCK -> {
                 if (!call.advice.populates()) {
@@ -227,7 +170,7 @@ public final class Madvise {
     }
 
     /// `madvise_do_behavior`, repeated as long as it asks for it, without its lock in between.
-    private long range(Call call, long start, long length) {
+    private long range(MadviseCall call, long start, long length) {
         long end = start + Addresses.pageAlign(length);
         long result = behavior(call, start, end);
         while (result == GuardRegions.RESTART) {
@@ -239,7 +182,7 @@ public final class Madvise {
         return result;
     }
 
-    private long behavior(Call call, long start, long end) {
+    private long behavior(MadviseCall call, long start, long end) {
         if (call.mode == MadviseLock.NO_LOCK) {
             // Offlining memory takes CAP_SYS_ADMIN, which no app has.
             return -Errno.EPERM;
@@ -259,15 +202,15 @@ public final class Madvise {
     }
 
     /// The VMA lock is released before the final flush and the freeing of pages; mmap_lock only after them.
-    private long underVmaLock(Call call, Vma vma, long start, long end) {
+    private long underVmaLock(MadviseCall call, Vma vma, long start, long end) {
         call.path = MadvisePath.VMA_LOCK;
-        long result = visit(call, vma, start, end);
+        long result = behavior.apply(call, vma, start, end);
         mm.endRead(call.task, vma);
         return result;
     }
 
     /// `try_vma_read_lock`: one attempt. If it fails, the call's path says why.
-    private @Nullable Vma tryVmaReadLock(Call call, long start, long end) {
+    private @Nullable Vma tryVmaReadLock(MadviseCall call, long start, long end) {
         Vma vma = mm.lockVmaUnderRcu(call.task, start);
         if (vma == null) {
             boolean exists = mm.vmas().lookup(start) != null;
@@ -284,7 +227,7 @@ public final class Madvise {
     }
 
     /// `is_vma_lock_sufficient`: null if the lock suffices.
-    private @Nullable MadvisePath whyNotSufficient(Call call, Vma vma, long end) {
+    private @Nullable MadvisePath whyNotSufficient(MadviseCall call, Vma vma, long end) {
         if (end > vma.end()) {
             return MadvisePath.FALLBACK_SEVERAL_VMAS;
         }
@@ -298,36 +241,20 @@ public final class Madvise {
     }
 
     /// `madvise_init_tlb`: a VMA's reader flushes outside its lock in any case.
-    private void beginGather(Call call) {
+    private void beginGather(MadviseCall call) {
         if (call.advice.gathersInOneFlush() && (gathersOncePerCall || call.mode == MadviseLock.VMA_READ_LOCK)) {
             call.gather = memory.gather(mm);
         }
     }
 
-    /// What one mapping's part of a call does to pages.
-    private interface Gathering {
-        void into(MmuGather gather);
-    }
-
-    /// With the call's gather, or one of its own.
-    private long gathering(Call call, Gathering work) {
-        MmuGather gather = call.gather == null ? memory.gather(mm) : call.gather;
-        work.into(gather);
-        gather.endVma(call.task);
-        if (gather != call.gather) {
-            gather.finish(call.task);
-        }
-        return 0;
-    }
-
-    private void finishGather(Call call) {
+    private void finishGather(MadviseCall call) {
         if (call.gather != null) {
             call.gather.finish(call.task);
         }
     }
 
     /// `madvise_walk_vmas`: skips holes and reports them at the end; stops at an error, and where nothing more is mapped.
-    private long walkVmas(Call call, long start, long end) {
+    private long walkVmas(MadviseCall call, long start, long end) {
         long holes = 0;
         long at = start;
         while (at < end) {
@@ -343,158 +270,12 @@ public final class Madvise {
                 }
             }
             long stop = Math.min(vma.end(), end);
-            long error = visit(call, vma, at, stop);
+            long error = behavior.apply(call, vma, at, stop);
             if (error != 0) {
                 return error;
             }
             at = stop;
         }
         return holes;
-    }
-
-    /// `madvise_vma_behavior` on the part `[start, end)` of one VMA.
-    private long visit(Call call, Vma vma, long start, long end) {
-        call.met(vma);
-        if (vma.is(VmFlags.VM_SEALED) && vma.file() == null && !vma.is(VmFlags.VM_WRITE) && call.advice.discards()) {
-            return -Errno.EPERM;
-        }
-        return switch (call.advice) {
-            case DONTNEED, DONTNEED_LOCKED -> dontneed(call, vma, start, end);
-            case FREE -> free(call, vma, start, end);
-            case COLD, PAGEOUT -> cold(call, vma, start, end);
-            case GUARD_INSTALL -> guards.install(call.task, walkLock(call), vma, start, end);
-            case GUARD_REMOVE -> guards.remove(call.task, walkLock(call), vma, start, end);
-            case REMOVE -> remove(call, vma, start, end);
-            case WILLNEED -> willneed(call, vma, start, end);
-            case COLLAPSE -> collapse(call, vma, start, end);
-            default -> changeFlags(call, vma, start, end);
-        };
-    }
-
-    /// The lock that a page walk of this call relies on (`get_walk_lock`).
-    private static WalkLock walkLock(Call call) {
-        return call.mode == MadviseLock.VMA_READ_LOCK ? WalkLock.VMA_READ_VERIFY : WalkLock.READ;
-    }
-
-    /// Punches a hole into the file, without mmap_lock meanwhile; private anonymous memory has none (`madvise_remove`).
-    private long remove(Call call, Vma vma, long start, long end) {
-        if (vma.is(VmFlags.VM_LOCKED) || vma.file() == null) {
-            return -Errno.EINVAL;
-        }
-        if (!vma.is(VmFlags.VM_SHARED) || !vma.is(VmFlags.VM_MAYWRITE)) {
-            return -Errno.EACCES;
-        }
-        VirtualFile file = vma.file();
-        long first = vma.index(start);
-        if (removeHoldsFile) {
-            file.get();
-        }
-        mm.mmapLock().upRead(call.task);
-        long last = first + ((end - start) >>> Addresses.PAGE_SHIFT);
-        if (file.isHugetlb()) {
-            punchHole.punchHugetlb(call.task, file, first, last);
-        } else {
-            punchHole.punch(call.task, file, first, last);
-        }
-        if (removeHoldsFile) {
-            file.put();
-        }
-        mm.mmapLock().downRead(call.task);
-        return 0;
-    }
-
-    /// Starts reading a file, without mmap_lock meanwhile. For anonymous memory it would fill the swap cache, which does not exist here: a
-    /// hint without effect.
-    private long willneed(Call call, Vma vma, long start, long end) {
-        if (vma.file() == null) {
-            faults.readAhead(call.task, mm, start, end);
-            return 0;
-        }
-        VirtualFile file = vma.file();
-        if (file.isShmem() || file.isHugetlb()) {
-            // `shmem_swapin_range`: none of it is swapped out; and behind hugetlb there is nothing to read.
-            return 0;
-        }
-        long first = vma.index(start);
-        mm.mmapLock().upRead(call.task);
-        memory.pageCache().read(call.task, file, first, first + ((end - start) >>> Addresses.PAGE_SHIFT));
-        mm.mmapLock().downRead(call.task);
-        return 0;
-    }
-
-    /// EINVAL where nothing huge may be (`thp_vma_allowable_order`), or nothing has been written yet.
-    private long collapse(Call call, Vma vma, long start, long end) {
-        boolean hasRoom = (vma.end() & -Addresses.PMD_SIZE) - Addresses.PMD_SIZE >= vma.start();
-        boolean untouched = vma.file() == null && vma.anonVma() == null;
-        boolean refused = !hasRoom || untouched || vma.is(VmFlags.VM_NOHUGEPAGE | VmFlags.VM_HUGETLB) || mm.isThpDisabled();
-        return refused ? -Errno.EINVAL : collapse.madvise(call.task, vma, start, end);
-    }
-
-    private long dontneed(Call call, Vma vma, long start, long end) {
-        int forbidden = call.advice == Advice.DONTNEED_LOCKED ? VmFlags.VM_PFNMAP : VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP;
-        if (vma.is(forbidden)) {
-            return -Errno.EINVAL;
-        }
-        if (vma.is(VmFlags.VM_HUGETLB)) {
-            return dontneedHugetlb(call, vma, start, end);
-        }
-        memory.drainBeforeUnmapping(call.task);
-        return gathering(call, gather -> zap.range(call.task, gather, vma, start, end, ZapMode.DISCARD_WITH_TABLES));
-    }
-
-    /// Whole pages: the end is rounded down (`madvise_dontneed_free_valid_vma`, 5.18).
-    private long dontneedHugetlb(Call call, Vma vma, long start, long end) {
-        HugetlbReservations pages = Objects.requireNonNull(vma.file()).reservations();
-        if (!discardsHugetlb || pages.isInside(start)) {
-            return -Errno.EINVAL;
-        }
-        long whole = end & -pages.pageSize();
-        if (whole == start) {
-            return 0;
-        }
-        memory.drainBeforeUnmapping(call.task);
-        return gathering(call, gather -> zap.range(call.task, gather, vma, start, whole, ZapMode.DISCARD_WITH_TABLES));
-    }
-
-    private long free(Call call, Vma vma, long start, long end) {
-        if (vma.is(VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP) || vma.file() != null) {
-            return -Errno.EINVAL;
-        }
-        WalkLock lock = locks.freeWalkOps().declare(walkLock(call));
-        return gathering(call, gather -> lazyfree.range(call.task, gather, lock, vma, start, end));
-    }
-
-    private long cold(Call call, Vma vma, long start, long end) {
-        if (vma.is(VmFlags.VM_LOCKED | VmFlags.VM_PFNMAP | VmFlags.VM_HUGETLB)) {
-            return -Errno.EINVAL;
-        }
-        return gathering(call, gather -> cold.range(call.task, gather, walkLock(call), vma, start, end, call.advice == Advice.PAGEOUT));
-    }
-
-    /// `madvise_update_vma`: returns early if nothing changes; mmap's ENOMEM is EAGAIN here.
-    private long changeFlags(Call call, Vma vma, long start, long end) {
-        boolean dumpsSpecial = call.advice == Advice.DODUMP && vma.is(VmFlags.VM_SPECIAL) && !vma.is(VmFlags.VM_HUGETLB);
-        if (dumpsSpecial || call.advice == Advice.DOFORK && vma.is(VmFlags.VM_PFNMAP)) {
-            return -Errno.EINVAL;
-        }
-        if (vma.is(VmFlags.VM_DROPPABLE) && (call.advice == Advice.KEEPONFORK || call.advice == Advice.DODUMP)) {
-            return -Errno.EINVAL;
-        }
-        if (call.advice == Advice.WIPEONFORK && vma.file() != null) {
-            return -Errno.EINVAL;
-        }
-        if (call.advice == Advice.MERGEABLE && vma.is(NOT_MERGEABLE)) {
-            // `ksm_madvise`: a VMA that cannot be merged stays as it is.
-            return 0;
-        }
-        int flags = call.advice.newFlags(vma.flags());
-        if (flags == vma.flags()) {
-            return 0;
-        }
-        if (call.advice == Advice.HUGEPAGE) {
-            daemon.enter(mm);
-        }
-        long error = modify.setFlags(call.task, vma, start, end, flags);
-        return error == -Errno.ENOMEM ? -Errno.EAGAIN : error;
     }
 }
