@@ -21,16 +21,16 @@ final class HostMemory implements UserMemory {
     private final ProcessMemory pages;
     private final VmStat vmstat;
     /// The mappings, by first address.
-    private final NavigableMap<Long, Region> regions = new TreeMap<>();
+    private final NavigableMap<Long, MappedRange> ranges = new TreeMap<>();
     /// The range found last; null if none has been since it was unmapped.
-    private @Nullable Region found;
+    private @Nullable MappedRange found;
     private long reclaimed;
     private volatile int epoch = 1;
 
     /// A mapped range, whole or part of a mapping.
-    private record Region(long start, long end, HostPages pages) {
-        static Region of(HostPages mapping) {
-            return new Region(mapping.base, mapping.base + mapping.bytes.capacity(), mapping);
+    private record MappedRange(long start, long end, HostPages pages) {
+        static MappedRange of(HostPages mapping) {
+            return new MappedRange(mapping.base, mapping.base + mapping.bytes.capacity(), mapping);
         }
 
         boolean contains(long address) {
@@ -51,25 +51,25 @@ final class HostMemory implements UserMemory {
     // Mappings
 
     void map(HostPages mapping) {
-        add(Region.of(mapping));
+        add(MappedRange.of(mapping));
     }
 
-    private void add(Region region) {
-        regions.put(region.start, region);
+    private void add(MappedRange range) {
+        ranges.put(range.start, range);
     }
 
     void unmap(long address, long length) {
         long end = address + length;
-        for (Map.Entry<Long, Region> hit = regions.lowerEntry(end); hit != null
-                && hit.getValue().end > address; hit = regions.lowerEntry(end)) {
-            Region region = hit.getValue();
-            regions.remove(hit.getKey());
-            region.pages.forget(Math.max(region.start, address), Math.min(region.end, end));
-            if (region.start < address) {
-                add(new Region(region.start, address, region.pages));
+        for (Map.Entry<Long, MappedRange> hit = ranges.lowerEntry(end); hit != null
+                && hit.getValue().end > address; hit = ranges.lowerEntry(end)) {
+            MappedRange range = hit.getValue();
+            ranges.remove(hit.getKey());
+            range.pages.forget(Math.max(range.start, address), Math.min(range.end, end));
+            if (range.start < address) {
+                add(new MappedRange(range.start, address, range.pages));
             }
-            if (region.end > end) {
-                add(new Region(end, region.end, region.pages));
+            if (range.end > end) {
+                add(new MappedRange(end, range.end, range.pages));
             }
         }
         found = null;
@@ -77,9 +77,9 @@ final class HostMemory implements UserMemory {
 
     /// The mapping that a mapped address belongs to.
     HostPages find(long address) {
-        Region last = found;
+        MappedRange last = found;
         if (last == null || !last.contains(address)) {
-            last = regions.floorEntry(address).getValue();
+            last = ranges.floorEntry(address).getValue();
             found = last;
         }
         return last.pages;

@@ -56,14 +56,14 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
     /// @throws BadInput if the device is too small for the trace
     public Result execute() {
         try {
-            return new Program(this).run();
+            return new UnderWay(this).run();
         } catch (TaskFailure e) {
             throw Run.asBadInput(e);
         }
     }
 
     /// The run under way.
-    private static final class Program {
+    private static final class UnderWay {
         private final ReplayRun spec;
         private final AllocationTrace trace;
         private final Kernel kernel;
@@ -73,7 +73,7 @@ public record ReplayRun(Device device, KernelProfile kernel, HeapConfig heap, Al
         private final HeapSnapshots snapshots;
         private int born;
 
-        Program(ReplayRun spec) {
+        UnderWay(ReplayRun spec) {
             this.spec = spec;
             this.trace = spec.trace;
             this.kernel = new Kernel(new Simulation(spec.seed), spec.device.hardware(), spec.kernel, spec.device.costs());

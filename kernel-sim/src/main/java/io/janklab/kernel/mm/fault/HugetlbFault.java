@@ -75,7 +75,7 @@ final class HugetlbFault {
         if (!shared && !anonVmaPrepare.prepare(fault)) {
             return FaultOutcome.RETRY;
         }
-        if (vma.hugetlb().isRobbed()) {
+        if (vma.hugetlb().isReservationUnmapped()) {
             return FaultOutcome.NO_HUGE_PAGE;
         }
         if (!tables.allocateDirectories(fault.task(), fault.mm(), base)) {
@@ -181,7 +181,7 @@ final class HugetlbFault {
         return unchanged ? FaultOutcome.COW : FaultOutcome.SPURIOUS;
     }
 
-    /// `unmap_ref_private`: who has reserved a page takes it back from the children that share it, since there is none to copy it to.
+    /// `unmap_ref_private`: the owner of the reservation takes its page back from the children that share it, there being none to copy to.
     private void takeBack(Task task, Vma vma, HugePmd huge) {
         VirtualFile file = Objects.requireNonNull(vma.file());
         long index = vma.index(huge.base());
@@ -191,7 +191,7 @@ final class HugetlbFault {
             if (other.mm() != vma.mm() && covers) {
                 MmuGather gather = memory.gather(other.mm());
                 unmap.range(task, gather, other, other.address(index), other.address(index) + Addresses.PMD_SIZE);
-                other.hugetlb().rob();
+                other.hugetlb().unmapReservation();
                 gather.endVma(task);
                 gather.finish(task);
             }

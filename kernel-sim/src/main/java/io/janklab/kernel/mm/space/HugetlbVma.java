@@ -7,7 +7,7 @@ import io.janklab.kernel.trace.LockClass;
 /// What a VMA of hugetlb memory has beside other VMAs (Linux `vm_private_data`).
 public final class HugetlbVma {
     private final RwSemaphore lock;
-    private boolean robbed;
+    private boolean reservationUnmapped;
 
     HugetlbVma(Locking locking, String name) {
         lock = new RwSemaphore(locking, LockClass.HUGETLB_VMA, name);
@@ -20,11 +20,11 @@ public final class HugetlbVma {
 
     /// The process it was forked from has taken a page back for want of another: faults on missing pages are fatal from then on
     /// (`HPAGE_RESV_UNMAPPED`).
-    public void rob() {
-        robbed = true;
+    public void unmapReservation() {
+        reservationUnmapped = true;
     }
 
-    public boolean isRobbed() {
-        return robbed;
+    public boolean isReservationUnmapped() {
+        return reservationUnmapped;
     }
 }
