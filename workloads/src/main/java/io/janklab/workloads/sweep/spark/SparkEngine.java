@@ -158,12 +158,23 @@ public final class SparkEngine implements Engine {
                 throw new BadInput(RunTask.FORBIDDEN);
             }
             Matcher lost = GIVEN_UP.matcher(message);
-            if (!lost.find()) {
+            if (!lost.find() || isEnding()) {
                 throw new BadInput("Spark has ended the sweep: " + message.lines().findFirst().orElse("") + "; --resume continues it.");
             }
             RunKey run = runs.get(Integer.parseInt(lost.group(1)));
             String reason = "Spark gave it up after " + lost.group(2) + " times: " + message.lines().findFirst().orElse("");
             take(new Result(JournalEntry.failed(run, new Failure(Failure.Kind.LOST, reason), 0), "none"));
+        }
+
+        /// Whether this process is being ended (Ctrl-C): Spark's executors then refuse tasks, which says nothing about runs.
+        private static boolean isEnding() {
+            Thread hook = new Thread(() -> {}, "probe");
+            try {
+                Runtime.getRuntime().addShutdownHook(hook);
+                return !Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                return true;
+            }
         }
     }
 }

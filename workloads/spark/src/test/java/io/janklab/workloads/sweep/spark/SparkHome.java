@@ -6,7 +6,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -102,6 +104,11 @@ final class SparkHome {
     static List<ProcessHandle> executors(Process driver) {
         return driver.descendants()
                 .filter(process -> process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend")).toList();
+    }
+
+    /// The one that has worked most, so that it has a task: on a busy host another may only be starting.
+    static ProcessHandle busiest(List<ProcessHandle> executors) {
+        return executors.stream().max(Comparator.comparing(each -> each.info().totalCpuDuration().orElse(Duration.ZERO))).orElseThrow();
     }
 
     /// Kills it and all that it has started.

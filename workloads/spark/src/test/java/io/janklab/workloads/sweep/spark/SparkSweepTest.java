@@ -80,7 +80,7 @@ final class SparkSweepTest {
         Process driver = SparkHome.janklab(log, once, with(SWEEP, "--engine", "spark", "--master", "local-cluster[2,1,1024]", "--out",
                 out.toString()));
         SparkHome.awaitRuns(driver, out.resolve("journal.jsonl"), 3);
-        ProcessHandle executor = SparkHome.executors(driver).getFirst();
+        ProcessHandle executor = SparkHome.busiest(SparkHome.executors(driver));
         SparkHome.signal("STOP", executor);
         TimeUnit.SECONDS.sleep(1);
         executor.destroyForcibly();
