@@ -114,16 +114,11 @@ public final class LitmusParser {
         switch (word) {
             case "litmus" -> name = oneWord("litmus", rest, number);
             case "story" -> story = story.isEmpty() ? rest : story + " " + rest;
-            case "memory" -> machine = new LitmusText.Machine(pages(rest, number), machine.swap(), machine.file(), machine.hugetlb(),
-                    machine.userfaultsWait());
-            case "swap" -> machine = new LitmusText.Machine(machine.pages(), pages(rest, number), machine.file(), machine.hugetlb(),
-                    machine.userfaultsWait());
-            case "file" -> machine = new LitmusText.Machine(machine.pages(), machine.swap(), pages(rest, number), machine.hugetlb(),
-                    machine.userfaultsWait());
-            case "hugetlb" -> machine = new LitmusText.Machine(machine.pages(), machine.swap(), machine.file(), hugePages(rest, number),
-                    machine.userfaultsWait());
-            case "userfaults" -> machine = new LitmusText.Machine(machine.pages(), machine.swap(), machine.file(), machine.hugetlb(),
-                    waits(rest, number));
+            case "memory" -> machine = machine.withPages(pages(rest, number));
+            case "swap" -> machine = machine.withSwap(pages(rest, number));
+            case "file" -> machine = machine.withFile(pages(rest, number));
+            case "hugetlb" -> machine = machine.withHugetlb(hugePages(rest, number));
+            case "userfaults" -> machine = machine.withUserfaultsWait(waits(rest, number));
             case "watch" -> watch(rest, number);
             default -> throw new LitmusSyntax(number, "the head has litmus, story, memory, swap, file, hugetlb, userfaults and watch, not '"
                     + word + "'" + Nearest.hint(word, WORDS) + ".");

@@ -35,6 +35,26 @@ public record LitmusText(String name, String story, Machine machine, List<Long> 
     /// @param userfaultsWait whether a userfault waits for its page to be filled, or is EFAULT at once
     public record Machine(int pages, int swap, int file, int hugetlb, boolean userfaultsWait) {
         static final Machine USUAL = new Machine(256, 0, 0, 0, false);
+
+        Machine withPages(int newPages) {
+            return new Machine(newPages, swap, file, hugetlb, userfaultsWait);
+        }
+
+        Machine withSwap(int newSwap) {
+            return new Machine(pages, newSwap, file, hugetlb, userfaultsWait);
+        }
+
+        Machine withFile(int newFile) {
+            return new Machine(pages, swap, newFile, hugetlb, userfaultsWait);
+        }
+
+        Machine withHugetlb(int newHugetlb) {
+            return new Machine(pages, swap, file, newHugetlb, userfaultsWait);
+        }
+
+        Machine withUserfaultsWait(boolean wait) {
+            return new Machine(pages, swap, file, hugetlb, wait);
+        }
     }
 
     /// One task.

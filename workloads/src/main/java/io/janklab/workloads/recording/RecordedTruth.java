@@ -31,8 +31,8 @@ public final class RecordedTruth {
     private static long calls(ObservedFigures figures) {
         return figures.latencies.names().stream()
                 .filter(what -> !what.startsWith("mmap_lock") && !ObservedFigures.isOperation(what)
-                && !what.equals(ObservedFigures.PAGE_FAULT)
-                && !what.equals(ObservedFigures.FORK) && !what.equals(ObservedFigures.EXIT))
+                        && !what.equals(ObservedFigures.PAGE_FAULT)
+                        && !what.equals(ObservedFigures.FORK) && !what.equals(ObservedFigures.EXIT))
                 .mapToLong(figures.latencies::count).sum();
     }
 

@@ -9,7 +9,6 @@ import io.janklab.kernel.mm.page.FrameAllocator;
 import io.janklab.kernel.mm.reclaim.FileRmap;
 import io.janklab.kernel.mm.space.HugetlbUnmap;
 import io.janklab.kernel.mm.space.MemoryManager;
-import io.janklab.kernel.mm.space.MmuGather;
 import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.space.Vma;
 
@@ -74,11 +73,8 @@ final class PunchHole {
         if (frame != FolioTable.NO_FRAME) {
             file.mmapRwsem().downWrite(task);
             for (Vma vma : file.mappings()) {
-                if (index >= vma.pgoff() && index < vma.pgoff() + vma.pages()) {
-                    MmuGather gather = memory.gather(vma.mm());
-                    hugetlb.range(task, gather, vma, vma.address(index), vma.address(index) + Addresses.PMD_SIZE);
-                    gather.endVma(task);
-                    gather.finish(task);
+                if (vma.contains(vma.address(index))) {
+                    hugetlb.page(task, vma, index);
                 }
             }
             file.mmapRwsem().upWrite(task);

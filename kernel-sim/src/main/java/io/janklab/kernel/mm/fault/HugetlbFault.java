@@ -14,7 +14,6 @@ import io.janklab.kernel.mm.space.FaultOutcome;
 import io.janklab.kernel.mm.space.HugetlbUnmap;
 import io.janklab.kernel.mm.space.MemoryManager;
 import io.janklab.kernel.mm.space.Mm;
-import io.janklab.kernel.mm.space.MmuGather;
 import io.janklab.kernel.mm.space.PageTableAllocator;
 import io.janklab.kernel.mm.space.VirtualFile;
 import io.janklab.kernel.mm.space.VmFault;
@@ -187,13 +186,9 @@ final class HugetlbFault {
         long index = vma.index(huge.base());
         file.mmapRwsem().downWrite(task);
         for (Vma other : file.mappings()) {
-            boolean covers = index >= other.pgoff() && index < other.pgoff() + other.pages();
-            if (other.mm() != vma.mm() && covers) {
-                MmuGather gather = memory.gather(other.mm());
-                unmap.range(task, gather, other, other.address(index), other.address(index) + Addresses.PMD_SIZE);
+            if (other.mm() != vma.mm() && other.contains(other.address(index))) {
                 other.hugetlb().unmapReservation();
-                gather.endVma(task);
-                gather.finish(task);
+                unmap.page(task, other, index);
             }
         }
         file.mmapRwsem().upWrite(task);

@@ -16,8 +16,6 @@ import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.Pte;
 import io.janklab.kernel.mm.table.PteTable;
 import io.janklab.kernel.trace.RssMember;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// Maps a huge page of a file in the place of the caller's page table (Linux `collapse_pte_mapped_thp` with `install_pmd`, 6.6;
 /// `set_huge_pmd`).
@@ -106,8 +104,7 @@ final class MapCollapsed {
         ScanResult result = check(task, table, huge);
         if (result == ScanResult.SUCCEED) {
             unmap(task, mm, table);
-            mm.pageTable().remove(table);
-            memory.tlb().flush(task, mm.tgid(), table.base(), table.end());
+            mm.hugePmds().collapseFlush(task, table);
         }
         table.lock().unlock(task);
         return result;
@@ -156,11 +153,11 @@ final class MapCollapsed {
         return ScanResult.SUCCEED;
     }
 
-    private void free(Task task, @Nullable PteTable table) {
+    private void free(Task task, PteTable table) {
         if (underWriteLock) {
-            memory.freeTableAfterSync(task, Objects.requireNonNull(table));
+            memory.freeTableAfterSync(task, table);
         } else {
-            memory.deferTable(Objects.requireNonNull(table));
+            memory.deferTable(table);
         }
     }
 }

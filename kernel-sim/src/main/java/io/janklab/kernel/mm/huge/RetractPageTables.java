@@ -88,8 +88,7 @@ final class RetractPageTables {
         table.lock().lock(task);
         boolean clears = vma.anonVma() == null;
         if (clears) {
-            vma.mm().pageTable().remove(table);
-            memory.tlb().flush(task, vma.mm().tgid(), table.base(), table.end());
+            vma.mm().hugePmds().collapseFlush(task, table);
         }
         table.lock().unlock(task);
         return clears;
@@ -143,8 +142,7 @@ final class RetractPageTables {
         mm.pmdLock().lock(task);
         PteTable table = mm.pageTable().find(base);
         if (table != null) {
-            mm.pageTable().remove(table);
-            memory.tlb().flush(task, mm.tgid(), table.base(), table.end());
+            mm.hugePmds().collapseFlush(task, table);
         }
         mm.pmdLock().unlock(task);
         if (table != null) {

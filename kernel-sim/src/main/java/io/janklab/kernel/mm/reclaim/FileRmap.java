@@ -26,10 +26,8 @@ public final class FileRmap {
     public void unmap(Task task, VirtualFile file, long index, int frame, boolean sparesMlocked) {
         file.mmapRwsem().downRead(task);
         for (Vma vma : file.mappings()) {
-            long address = vma.address(index);
-            boolean maps = vma.start() <= address && address < vma.end();
-            if (maps && !(sparesMlocked && vma.is(VmFlags.VM_LOCKED))) {
-                unmap(task, vma, address, frame);
+            if (vma.contains(vma.address(index)) && !(sparesMlocked && vma.is(VmFlags.VM_LOCKED))) {
+                unmap(task, vma, vma.address(index), frame);
             }
         }
         file.mmapRwsem().upRead(task);

@@ -32,6 +32,13 @@ public final class HugePmds {
         this.pageTable = mm.pageTable();
     }
 
+    /// Takes a page table away, in whose place a huge mapping may come, and flushes what it mapped (`pmdp_collapse_flush`). The PMD lock is
+    /// held.
+    public void collapseFlush(Task task, PteTable table) {
+        pageTable.remove(table);
+        memory.tlb().flush(task, mm.tgid(), table.base(), table.end());
+    }
+
     /// Handles a huge mapping that lies in a range whole; the PMD lock is held.
     public interface Whole {
         /// @return false to have it split

@@ -4,6 +4,7 @@ import io.janklab.kernel.config.Cost;
 import io.janklab.kernel.config.Switch;
 import io.janklab.kernel.config.SwitchValue;
 import io.janklab.kernel.cpu.Task;
+import io.janklab.kernel.mm.page.Addresses;
 import io.janklab.kernel.mm.page.FolioTable;
 import io.janklab.kernel.mm.table.HugePmd;
 import io.janklab.kernel.mm.table.PageTable;
@@ -51,6 +52,14 @@ public final class HugetlbUnmap {
             vma.mm().pmdLock().unlock(task);
             task.condResched();
         }
+    }
+
+    /// One page of one mapping, flushed by itself. The caller holds the file's `i_mmap_rwsem` for writing.
+    public void page(Task task, Vma vma, long index) {
+        MmuGather gather = memory.gather(vma.mm());
+        range(task, gather, vma, vma.address(index), vma.address(index) + Addresses.PMD_SIZE);
+        gather.endVma(task);
+        gather.finish(task);
     }
 
     private void remove(Task task, MmuGather gather, Vma vma, HugePmd huge) {

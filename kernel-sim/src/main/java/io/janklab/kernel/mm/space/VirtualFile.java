@@ -147,8 +147,8 @@ public final class VirtualFile {
         remove(vma);
         if (reservations != null) {
             Mm mm = vma.mm();
-            reservations.unmapped(mm, vma.pgoff(), vma.pages(), index -> mappings().stream().anyMatch(other ->
-                    other.mm() == mm && index >= other.pgoff() && index < other.pgoff() + other.pages()));
+            reservations.unmapped(mm, vma.pgoff(), vma.pages(), index -> mappings().stream()
+                    .anyMatch(other -> other.mm() == mm && other.contains(other.address(index))));
         }
         boolean last = isUnused();
         mmapRwsem.upWrite(task);
